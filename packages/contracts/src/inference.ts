@@ -1,0 +1,331 @@
+import { type Static, Type } from 'typebox';
+import { defineCommand, defineEvent } from './messages.ts';
+import { Page, PageQuery } from './pagination.ts';
+import { CalendarDate, Nullable, StringEnum, Timestamp } from './schema.ts';
+
+/** Names of models are parts of paths and of object keys. */
+export const ModelName = Type.String({
+  pattern: '^[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}$',
+  examples: ['iris'],
+  description: 'Letters, digits, dots, hyphens and underscores; at most 100',
+});
+export const ModelVersionNumber = Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'Counted from 1' });
+
+/** Element types, as the Open Inference Protocol names them. */
+export const inferenceDatatypes = [
+  'BOOL',
+  'UINT8',
+  'UINT16',
+  'UINT32',
+  'UINT64',
+  'INT8',
+  'INT16',
+  'INT32',
+  'INT64',
+  'FP16',
+  'FP32',
+  'FP64',
+  'BYTES',
+] as const;
+export type InferenceDatatype = (typeof inferenceDatatypes)[number];
+
+/** A tensor of a model's signature. */
+export const InferenceTensor = Type.Object({
+  name: Type.String(),
+  datatype: StringEnum(inferenceDatatypes),
+  shape: Type.Array(Type.Integer({ minimum: -1 }), { description: '-1 stands for any size' }),
+});
+export type InferenceTensor = Static<typeof InferenceTensor>;
+
+/** What a model wants and gives: read from its file, completed by the metadata that came with it. */
+export const InferenceSignature = Type.Object(
+  {
+    inputs: Type.Array(InferenceTensor),
+    outputs: Type.Array(InferenceTensor),
+    features: Nullable(
+      Type.Array(Type.Object({ name: Type.String(), type: StringEnum(['number', 'text']) }), {
+        description:
+          'The fields of a row, in order; null when a row is not flat (an image): then its fields are the inputs',
+      }),
+    ),
+    label_output: Nullable(Type.String({ description: 'The output that names the class' })),
+    score_output: Nullable(Type.String({ description: 'The output with a figure per class' })),
+    labels: Nullable(Type.Array(Type.String(), { description: 'Classes, in the order of the scores' })),
+    label_values: Nullable(Type.Array(Type.String(), { description: 'What the label output says for each of them' })),
+    scores: Nullable(
+      StringEnum(['probabilities', 'logits'], { description: 'Logits become probabilities by softmax' }),
+    ),
+    batching: StringEnum(['any', 'one', 'fixed', 'none'], {
+      description:
+        'Rows that one run takes: any number; one; as many as the first size of its inputs; or only whole requests, as its tensors do not consist of rows',
+    }),
+  },
+  { title: 'InferenceSignature' },
+);
+export type InferenceSignature = Static<typeof InferenceSignature>;
+
+/** What a file does not say, told by whoever uploads it. */
+export const InferenceModelMetadata = Type.Object(
+  {
+    feature_names: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { maxItems: 10_000 })),
+    labels: Type.Optional(Type.Array(Type.String({ maxLength: 200 }), { maxItems: 100_000 })),
+    description: Type.Optional(Type.String({ maxLength: 2000 })),
+  },
+  { title: 'InferenceModelMetadata', additionalProperties: false },
+);
+export type InferenceModelMetadata = Static<typeof InferenceModelMetadata>;
+
+/** A request whose answer is known: a version that answers otherwise is not promoted. */
+export const InferenceGolden = Type.Object(
+  {
+    input: Type.Record(Type.String(), Type.Unknown(), { description: 'A row, as for classify' }),
+    class: Type.Optional(Type.String({ description: 'The class that it must get' })),
+  },
+  { title: 'InferenceGolden', additionalProperties: false },
+);
+export type InferenceGolden = Static<typeof InferenceGolden>;
+
+/** How requests are put together. */
+export const InferenceBatching = Type.Object(
+  {
+    max_batch: Type.Integer({ minimum: 1, maximum: 4096, description: 'Rows that run together at most' }),
+    max_wait_ms: Type.Number({ minimum: 0, maximum: 1000, description: 'How long a row waits for others at most' }),
+  },
+  { title: 'InferenceBatching', additionalProperties: false },
+);
+export type InferenceBatching = Static<typeof InferenceBatching>;
+
+export const InferenceModelVersion = Type.Object(
+  {
+    version: ModelVersionNumber,
+    sha256: Type.String({ description: 'Of the ONNX file that is run' }),
+    bytes: Type.Integer(),
+    origin: Type.Record(Type.String(), Type.Unknown(), { description: 'What was uploaded and what was made of it' }),
+    signature: InferenceSignature,
+    metadata: InferenceModelMetadata,
+    golden: Nullable(InferenceGolden),
+    in_memory: Type.Boolean({ description: 'In this replica, now' }),
+    created_at: Timestamp,
+  },
+  { title: 'InferenceModelVersion' },
+);
+export type InferenceModelVersion = Static<typeof InferenceModelVersion>;
+
+export const InferenceModel = Type.Object(
+  {
+    name: ModelName,
+    champion: Nullable(Type.Integer({ description: 'The version that answers' })),
+    loaded: Type.Boolean({ description: 'Answers; false until it is loaded and after it was unloaded' }),
+    current: Type.Boolean({ description: 'Answers `POST /model/classify/`' }),
+    batching: InferenceBatching,
+    versions: Type.Array(InferenceModelVersion),
+    created_at: Timestamp,
+    updated_at: Timestamp,
+  },
+  { title: 'InferenceModel' },
+);
+export type InferenceModel = Static<typeof InferenceModel>;
+export const InferenceModelPage = Page(InferenceModel);
+
+/** A model as an answer names it. */
+export const InferenceModelRef = Type.Object({ name: Type.String(), version: Type.Integer() });
+export type InferenceModelRef = Static<typeof InferenceModelRef>;
+
+/** What `POST /model/load/` takes as JSON; without a body it loads the built-in `iris`. */
+export const LoadModelRequest = Type.Object(
+  { name: Type.Optional(ModelName), version: Type.Optional(ModelVersionNumber) },
+  { title: 'LoadModelRequest', additionalProperties: false },
+);
+export type LoadModelRequest = Static<typeof LoadModelRequest>;
+
+export const LoadedModel = Type.Object(
+  { ...InferenceModelRef.properties, loaded: Type.Literal(true), signature: InferenceSignature },
+  { title: 'LoadedModel' },
+);
+export type LoadedModel = Static<typeof LoadedModel>;
+
+export const PromoteRequest = Type.Object({ version: ModelVersionNumber }, { additionalProperties: false });
+
+/** What a client may send to have rows classified. */
+export const ClassifyRows = Type.Object({
+  rows: Type.Array(Type.Record(Type.String(), Type.Unknown()), { minItems: 1, maxItems: 100_000 }),
+});
+
+/** The answer for one row. */
+export const Classification = Type.Object(
+  {
+    class: Type.String({ examples: ['Iris-setosa'] }),
+    probabilities: Nullable(
+      Type.Record(Type.String(), Type.Number(), {
+        description: 'By class; the ten likeliest where a model has more than a hundred; null where it has none',
+      }),
+    ),
+    model: InferenceModelRef,
+    id: Type.String({ description: 'Under which the history has it' }),
+  },
+  { title: 'Classification' },
+);
+export type Classification = Static<typeof Classification>;
+
+/** The answers for several rows, in their order; a row that is not valid has an error and harms no other. */
+export const ClassificationList = Type.Object(
+  {
+    items: Type.Array(
+      Type.Union([
+        Classification,
+        Type.Object({
+          error: Type.String(),
+          code: Type.String(),
+          details: Type.Record(Type.String(), Type.Unknown()),
+        }),
+      ]),
+    ),
+    failed: Type.Integer({ description: 'Rows with an error' }),
+  },
+  { title: 'ClassificationList' },
+);
+export type ClassificationList = Static<typeof ClassificationList>;
+
+/** Where a classification was asked for. */
+export const classificationSources = ['rest', 'oip', 'command'] as const;
+
+export const HistoryItem = Type.Object(
+  {
+    id: Type.String(),
+    at: Timestamp,
+    model: InferenceModelRef,
+    source: StringEnum(classificationSources),
+    class: Nullable(Type.String()),
+    input: Type.Unknown({ description: 'As it was sent; a summary (shape, SHA-256) when it was large' }),
+    output: Type.Unknown({ description: 'As it was answered; a summary when it was large' }),
+  },
+  { title: 'HistoryItem' },
+);
+export type HistoryItem = Static<typeof HistoryItem>;
+export const HistoryPage = Page(HistoryItem);
+
+export const HistoryQuery = Type.Object({
+  ...PageQuery.properties,
+  from: Type.Optional(Type.String({ format: 'date-time', description: 'At or after' })),
+  to: Type.Optional(Type.String({ format: 'date-time', description: 'Before' })),
+  model: Type.Optional(ModelName),
+  version: Type.Optional(ModelVersionNumber),
+  class: Type.Optional(Type.String({ maxLength: 200 })),
+});
+export type HistoryQuery = Static<typeof HistoryQuery>;
+
+/** A whole file of rows, classified by a job. */
+export const PredictRequest = Type.Object(
+  {
+    model: Type.Optional(ModelName),
+    version: Type.Optional(ModelVersionNumber),
+    object_key: Type.String({
+      minLength: 1,
+      maxLength: 900,
+      description: 'A CSV (with a header) or Parquet file in the lake',
+    }),
+    format: Type.Optional(StringEnum(['csv', 'parquet'], { description: 'Told by the content if left out' })),
+  },
+  { title: 'PredictRequest', additionalProperties: false },
+);
+export type PredictRequest = Static<typeof PredictRequest>;
+
+export const predictKind = 'inference.predict';
+export const loadKind = 'inference.load';
+
+/** What a prediction job leaves in the lake; also its manifest. */
+export const PredictionResult = Type.Object(
+  {
+    format: Type.Literal(1),
+    model: InferenceModelRef,
+    run: Type.String({ description: 'The job' }),
+    processing_date: CalendarDate,
+    object_key: Type.String({
+      description:
+        'The Parquet file: the columns of the source and prediction, probability, probabilities (JSON), error',
+    }),
+    bytes: Type.Integer({ description: 'Of the Parquet file' }),
+    sha256: Type.String({ description: 'Of the Parquet file' }),
+    rows: Type.Integer(),
+    failed_rows: Type.Integer({ description: 'Rows that could not be classified; `error` says why' }),
+    classes: Type.Record(Type.String(), Type.Integer(), { description: 'Rows by class' }),
+    source_key: Type.String(),
+  },
+  { title: 'PredictionResult' },
+);
+export type PredictionResult = Static<typeof PredictionResult>;
+
+export const loadModel = defineCommand({
+  service: 'inference',
+  name: 'load',
+  summary: 'Load a model (the built-in iris unless named) and let it answer',
+  payload: LoadModelRequest,
+});
+
+export const ClassifyCommand = Type.Object(
+  {
+    id: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 200, description: "The sender's own; comes back in the event" }),
+    ),
+    model: Type.Optional(ModelName),
+    input: Type.Union([
+      Type.Record(Type.String(), Type.Unknown()),
+      Type.Array(Type.Record(Type.String(), Type.Unknown()), { minItems: 1, maxItems: 1000 }),
+    ]),
+  },
+  { title: 'ClassifyCommand' },
+);
+
+export const classifyRows = defineCommand({
+  service: 'inference',
+  name: 'classify',
+  summary: 'Classify a row or several; events.inference.classified has the answer',
+  payload: ClassifyCommand,
+});
+
+export const predictDataset = defineCommand({
+  service: 'inference',
+  name: 'predict',
+  summary: 'Classify a file of the lake; the result is a Parquet file there',
+  payload: PredictRequest,
+});
+
+export const loadReasons = ['load', 'promote', 'rollback'] as const;
+export type LoadReason = (typeof loadReasons)[number];
+
+export const modelLoaded = defineEvent({
+  service: 'inference',
+  name: 'model-loaded',
+  summary: 'A version of a model answers now',
+  payload: Type.Object({
+    model: InferenceModelRef,
+    previous_version: Nullable(Type.Integer({ description: 'That answered before' })),
+    sha256: Type.String(),
+    reason: StringEnum(loadReasons),
+  }),
+});
+
+export const ClassifiedItem = Type.Object({
+  id: Type.String({ description: 'Under which the history has it' }),
+  at: Timestamp,
+  class: Nullable(Type.String()),
+  probabilities: Nullable(Type.Record(Type.String(), Type.Number())),
+  command_id: Type.Optional(Type.String({ description: 'Of the command that it answers' })),
+  row: Type.Optional(Type.Integer({ description: 'Its place in the command, from 0' })),
+  error: Type.Optional(Type.Object({ code: Type.String(), error: Type.String() })),
+});
+export type ClassifiedItem = Static<typeof ClassifiedItem>;
+
+export const rowsClassified = defineEvent({
+  service: 'inference',
+  name: 'classified',
+  summary: 'Rows were classified: told together, about once a second, each of them in exactly one event',
+  payload: Type.Object({
+    model: InferenceModelRef,
+    count: Type.Integer({ description: 'Rows that this event tells of' }),
+    classes: Type.Record(Type.String(), Type.Integer(), { description: 'Rows by class' }),
+    first_id: Type.String({ description: 'Of the first of them in the history' }),
+    last_id: Type.String({ description: 'Of the last of them in the history' }),
+    items: Type.Array(ClassifiedItem, { description: 'The first hundred; all of them where they answer a command' }),
+  }),
+});

@@ -1,0 +1,36 @@
+import { datasetsCommands, datasetsEvents } from './datasets.ts';
+import { imagesCommands, imagesEvents } from './images.ts';
+import { classifyRows, loadModel, modelLoaded, predictDataset, rowsClassified } from './inference.ts';
+import { jobEvents } from './jobs.ts';
+import type { AnyMessage } from './messages.ts';
+import { priceChanged, runPricing, snapshotCreated } from './pricing.ts';
+import { ingestWine, wineSeriesIngested } from './wine.ts';
+
+/** Every command and event that the services define, apart from what all of them tell of their jobs. */
+const definitions: readonly AnyMessage[] = [
+  // A line each.
+  ...Object.values(datasetsCommands),
+  ...Object.values(datasetsEvents),
+  ...Object.values(imagesCommands),
+  ...Object.values(imagesEvents),
+  loadModel,
+  classifyRows,
+  predictDataset,
+  modelLoaded,
+  rowsClassified,
+  ingestWine,
+  wineSeriesIngested,
+  runPricing,
+  snapshotCreated,
+  priceChanged,
+];
+
+/** The commands that a service takes and the events that it tells, its job events among them. */
+export const messagesOf = (service: string): AnyMessage[] => [
+  ...definitions.filter(({ subject }) => subject.split('.')[1] === service),
+  ...Object.values(jobEvents(service)),
+];
+
+/** @returns undefined for a subject that nobody defines. */
+export const messageBySubject = (subject: string): AnyMessage | undefined =>
+  messagesOf(subject.split('.')[1] ?? '').find((definition) => definition.subject === subject);

@@ -1,0 +1,21 @@
+import { type Static, type TSchema, Type } from 'typebox';
+
+/** A value that may be null, written so that OpenAPI 3.1 and JSON Schema agree on it. */
+export const Nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
+
+/** One of a few strings. */
+export const StringEnum = <const Values extends readonly string[]>(
+  values: Values,
+  options: { description?: string; default?: Values[number] } = {},
+) => Type.Unsafe<Values[number]>({ type: 'string', enum: [...values], ...options });
+
+/** An instant in UTC, ISO 8601 with milliseconds: `2025-05-09T16:00:00.000Z`. */
+export const Timestamp = Type.String({ format: 'date-time', examples: ['2025-05-09T16:00:00.000Z'] });
+
+/** A calendar date: `2025-05-09`. */
+export const CalendarDate = Type.String({ format: 'date', examples: ['2025-05-09'] });
+
+/** An exact decimal number as a string: money and rates are never floats. */
+export const DecimalString = Type.String({ pattern: '^-?\\d+(\\.\\d+)?$', examples: ['1.0842'] });
+
+export type Timestamp = Static<typeof Timestamp>;
