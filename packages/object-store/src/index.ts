@@ -1,0 +1,3 @@
+export { compareKeys } from './keys.ts';
+export * from './object-store.ts';
+export * from './open-object-store.ts';
