@@ -1,0 +1,83 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Bus, Consumer } from '../bus.ts';
+import { errorText } from '../error-text.ts';
+import { withDefaults } from '../limits.ts';
+import type { Logger } from '../logger.ts';
+import { checkConsumerName, streamOf } from '../subjects.ts';
+import { consumeSubject } from './consume.ts';
+import type { InProcessContext } from './context.ts';
+import { createDeadLetters } from './dead-letters.ts';
+import { createPublisher } from './publish.ts';
+import { prune } from './retention.ts';
+import { openStorage } from './storage.ts';
+import { tail } from './tail.ts';
+
+export interface InProcessBusOptions {
+  /** The SQLite file, made when it is missing, or `:memory:`. One process at a time. */
+  readonly path: string;
+  readonly logger: Logger;
+}
+
+const pruneEveryMs = 60_000;
+
+/** The bus inside one process, durable in one SQLite file; all services of the process share it. */
+export const openInProcessBus = async ({ path, logger }: InProcessBusOptions): Promise<Bus> => {
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+  const storage = openStorage(path);
+  const closing = new AbortController();
+  const context: InProcessContext = { storage, logger, listeners: new Set(), closing: closing.signal };
+  const consumers = new Set<Consumer>();
+  const forget = () => {
+    try {
+      prune(context, Date.now());
+    } catch (error) {
+      logger.error({ error: errorText(error) }, 'old messages could not be removed');
+    }
+  };
+  forget();
+  const timer = setInterval(forget, pruneEveryMs).unref();
+  let closed: Promise<void> | undefined;
+  const close = async () => {
+    clearInterval(timer);
+    closing.abort();
+    await Promise.all([...consumers].map((consumer) => consumer.stop()));
+    // A publish of this turn is stored by the next; close behind it.
+    await new Promise((resolve) => setImmediate(resolve));
+    storage.close();
+  };
+
+  return {
+    publish: createPublisher(context),
+    consume: async (consumerOptions, handler) => {
+      const options = withDefaults(consumerOptions);
+      checkConsumerName(options.name);
+      for (const subject of options.subjects) streamOf(subject);
+      const parts: Consumer[] = [];
+      const consumer: Consumer = {
+        stop: async () => {
+          await Promise.all(parts.map((part) => part.stop()));
+          consumers.delete(consumer);
+        },
+      };
+      consumers.add(consumer);
+      try {
+        for (const subject of options.subjects) parts.push(consumeSubject(context, options, subject, handler));
+      } catch (error) {
+        await consumer.stop();
+        throw error;
+      }
+      return consumer;
+    },
+    tail: (options) => tail(context, options),
+    deadLetters: createDeadLetters(context),
+    advertise: async ({ name, version }) => logger.debug({ name, version }, 'in-process: nobody asks who is there'),
+    check: async () => {
+      storage.statement('SELECT 1').get();
+    },
+    close: () => {
+      closed ??= close();
+      return closed;
+    },
+  };
+};

@@ -1,0 +1,10 @@
+export * from './bus.ts';
+export { type InProcessBusOptions, openInProcessBus } from './in-process/open.ts';
+export { maximumPayloadBytes } from './limits.ts';
+export type { Logger } from './logger.ts';
+export type { SendOptions } from './messenger/compose.ts';
+export * from './messenger/create-messenger.ts';
+export type { BatchMessageHandler, HandlerContext, MessageHandler } from './messenger/handler.ts';
+export { type MessagingTables, messagingMigrations } from './messenger/tables.ts';
+export * from './messenger/trace.ts';
+export { connectNatsBus, type NatsBusOptions } from './nats/connect.ts';

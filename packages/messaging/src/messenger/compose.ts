@@ -1,0 +1,45 @@
+import { type MessageDefinition, ServiceError } from '@vindima/contracts';
+import { v7 as timeOrderedId } from 'uuid';
+import type { Message } from '../bus.ts';
+import { payloadProblem } from './payload-check.ts';
+import { createTraceparent, currentTraceparent } from './trace.ts';
+
+export interface SendOptions {
+  /** Names the message: the same id is handled once. Without it, a new one. */
+  readonly id?: string;
+  /** Of the request that caused the message; without it, that of the message being handled. */
+  readonly traceparent?: string;
+}
+
+const longestId = 128;
+
+/**
+ * Makes the message of a payload.
+ * @throws 500 `messaging.invalid_payload`, `messaging.invalid_id`: contracts are ours on both ends, so it is a mistake in the program
+ */
+export const composeMessage = (
+  service: string,
+  definition: MessageDefinition,
+  payload: unknown,
+  options: SendOptions = {},
+): Message => {
+  const problem = payloadProblem(definition, payload);
+  if (problem !== undefined) {
+    throw new ServiceError(500, 'messaging.invalid_payload', `A message that ${service} tried to send ${problem}`, {
+      details: { subject: definition.subject },
+    });
+  }
+  const id = options.id ?? timeOrderedId();
+  if (id === '' || id.length > longestId) {
+    throw new ServiceError(500, 'messaging.invalid_id', `A message id has 1 to ${longestId} characters`);
+  }
+  return {
+    id,
+    subject: definition.subject,
+    type: definition.type,
+    source: `vindima/${service}`,
+    time: new Date().toISOString(),
+    traceparent: createTraceparent(options.traceparent ?? currentTraceparent()),
+    payload,
+  };
+};

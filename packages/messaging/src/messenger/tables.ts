@@ -1,0 +1,76 @@
+import { autoIncrement, columnTypes, type Migrations } from '@vindima/database';
+import type { Generated, Kysely } from 'kysely';
+
+/** Messages written with the state they tell of, until the relay has published them. */
+export interface OutboxTable {
+  sequence: Generated<number>;
+  message_id: string;
+  subject: string;
+  type: string;
+  time: string;
+  traceparent: string | null;
+  /** JSON */
+  payload: string;
+}
+
+/** The messages whose effects are in this database. */
+export interface InboxTable {
+  message_id: string;
+  /** `<consumer>:<subject>` */
+  consumer: string;
+  /** What was handled in one transaction: tells the rows of this attempt from those that were there. */
+  batch: string;
+  received_at: string;
+}
+
+/** One row: whoever has it locked is the one relay. */
+export interface OutboxRelayTable {
+  id: number;
+}
+
+/** The tables that a service's database has for its messages; part of the service's own schema. */
+export interface MessagingTables {
+  outbox: OutboxTable;
+  outbox_relay: OutboxRelayTable;
+  inbox: InboxTable;
+}
+
+/** To be merged into the migrations of every service that sends or hears messages. */
+export const messagingMigrations: Migrations = {
+  '2026-11-21T10:00_messaging': {
+    up: async (query: Kysely<unknown>) => {
+      const type = columnTypes(query);
+      await query.schema
+        .createTable('outbox')
+        .addColumn('sequence', type.id, autoIncrement)
+        .addColumn('message_id', type.key(128), (column) => column.notNull())
+        .addColumn('subject', type.key(200), (column) => column.notNull())
+        .addColumn('type', type.key(200), (column) => column.notNull())
+        .addColumn('time', type.timestamp, (column) => column.notNull())
+        .addColumn('traceparent', type.key(55))
+        .addColumn('payload', type.json, (column) => column.notNull())
+        .execute();
+      await query.schema
+        .createTable('inbox')
+        .addColumn('message_id', type.key(128), (column) => column.notNull())
+        .addColumn('consumer', type.key(265), (column) => column.notNull())
+        .addColumn('batch', type.key(36), (column) => column.notNull())
+        .addColumn('received_at', type.timestamp, (column) => column.notNull())
+        .addPrimaryKeyConstraint('inbox_primary', ['message_id', 'consumer'])
+        .execute();
+      await query.schema.createIndex('inbox_received_at').on('inbox').column('received_at').execute();
+      await query.schema
+        .createTable('outbox_relay')
+        .addColumn('id', type.integer, (c) => c.primaryKey())
+        .execute();
+      await (query as Kysely<MessagingTables>).insertInto('outbox_relay').values({ id: 1 }).execute();
+    },
+  },
+};
+
+/**
+ * The messaging tables of a service's database. Kysely does not see through a type parameter that a schema which extends these
+ * tables has them; this is the one place where it is told.
+ */
+export const messagingTables = <Schema extends MessagingTables>(query: Kysely<Schema>): Kysely<MessagingTables> =>
+  query as unknown as Kysely<MessagingTables>;

@@ -1,0 +1,98 @@
+import { jetstreamManager } from '@nats-io/jetstream';
+import type { Bus, Consumer } from '../bus.ts';
+import { errorText } from '../error-text.ts';
+import { withDefaults } from '../limits.ts';
+import type { Logger } from '../logger.ts';
+import { checkConsumerName, streamOf } from '../subjects.ts';
+import { openConnection, watchConnection } from './connection.ts';
+import { consumeSubject } from './consume.ts';
+import type { NatsContext } from './context.ts';
+import { createDeadLetters } from './dead-letters.ts';
+import { advertise } from './micro.ts';
+import { publish } from './publish.ts';
+import { createStreams } from './streams.ts';
+import { tail } from './tail.ts';
+import { createWindow } from './window.ts';
+
+export interface NatsBusOptions {
+  /** `nats://[user:password@|token@]host:4222`, several separated by commas. */
+  readonly url: string;
+  /** What the server calls this connection. */
+  readonly name: string;
+  readonly logger: Logger;
+  /** Goes before the names of streams and all subjects: several tests or installations on one server. Letters, digits, hyphens. */
+  readonly streamPrefix?: string;
+}
+
+const windowMessages = 1_000;
+const windowBytes = 16 * 1024 * 1024;
+
+/**
+ * The bus on NATS JetStream (nats-server 2.9 and later).
+ * @throws 503 `messaging.unavailable` when there is no server, or none with JetStream
+ */
+export const connectNatsBus = async (options: NatsBusOptions): Promise<Bus> => {
+  const { logger, streamPrefix = '' } = options;
+  if (streamPrefix !== '') checkConsumerName(streamPrefix);
+  const connection = await openConnection(options.url, options.name);
+  const reconnects = new Set<() => void>();
+  const watching = watchConnection(connection, logger, () => {
+    for (const callback of reconnects) callback();
+  });
+  const manager = await jetstreamManager(connection);
+  const streams = createStreams(manager, connection.info?.max_payload ?? 1024 * 1024, streamPrefix);
+  await streams.ensure();
+  const client = manager.jetstream();
+  const window = createWindow(windowMessages, windowBytes);
+  const context: NatsContext = { connection, manager, client, streams, window, logger, reconnects };
+  const consumers = new Set<Consumer>();
+  let closed: Promise<void> | undefined;
+
+  const close = async () => {
+    await Promise.all([...consumers].map((consumer) => consumer.stop()));
+    await connection.drain().catch(async (error: unknown) => {
+      // Without a broker there is nowhere to drain to; what was not acknowledged comes again.
+      logger.debug({ error: errorText(error) }, 'closed without the message broker');
+      await connection.close();
+    });
+    await watching;
+  };
+
+  return {
+    publish: (messages) => publish(context, messages),
+    consume: async (consumerOptions, handler) => {
+      const complete = withDefaults(consumerOptions);
+      checkConsumerName(complete.name);
+      new Set(complete.subjects.map(streamOf));
+      const parts: Consumer[] = [];
+      const consumer: Consumer = {
+        stop: async () => {
+          await Promise.all(parts.map((part) => part.stop()));
+          consumers.delete(consumer);
+        },
+      };
+      consumers.add(consumer);
+      try {
+        for (const subject of complete.subjects) {
+          parts.push(await consumeSubject(context, complete, subject, handler));
+        }
+      } catch (error) {
+        await consumer.stop();
+        throw error;
+      }
+      return consumer;
+    },
+    tail: (tailOptions) => tail(context, tailOptions),
+    deadLetters: createDeadLetters(context),
+    advertise: (service) => advertise(connection, service),
+    check: async () => {
+      await manager.getAccountInfo().catch((error: unknown) => {
+        throw new Error(`The message broker does not answer: ${errorText(error)}`, { cause: error });
+      });
+    },
+    close: () => {
+      closed ??= close();
+      return closed;
+    },
+  };
+};
