@@ -1,0 +1,4 @@
+export { type BackendName, MissingProgramError } from './find-programs.ts';
+export * from './start-maria-db.ts';
+export * from './start-nats-server.ts';
+export type { TestServer } from './test-server.ts';
