@@ -1,0 +1,132 @@
+import { randomUUID, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { constants } from 'node:zlib';
+import compress from '@fastify/compress';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { ServiceError } from '@vindima/contracts';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+  LogController,
+  type RawServerDefault,
+} from 'fastify';
+import type { Logger } from '../logger.ts';
+import { registerEarlyAnswers } from './early-answers.ts';
+import { registerErrors } from './errors.ts';
+import { createValidatorCompiler } from './validation.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Aborted when the server begins to close: streams that never end by themselves must end then. */
+    readonly closing: AbortSignal;
+  }
+}
+
+/** A service's HTTP side: Fastify with the types of its schemas. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+type JsonParser = (request: FastifyRequest, body: string, done: (error: Error | null, body?: unknown) => void) => void;
+
+export interface AppOptions {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly version: string;
+  readonly logger: Logger;
+  /** Bytes; a route may have its own. Default 1 MiB. */
+  readonly bodyLimit?: number;
+  readonly internalToken?: string;
+  /** Addresses whose `X-Forwarded-For` is believed, separated by commas. */
+  readonly trustedProxies?: string;
+  /** Whether `/docs` and `/openapi.json` are served. Default true. */
+  readonly documents?: boolean;
+}
+
+/**
+ * The HTTP side that all services share: request ids, one form of errors, strict validation, compression, OpenAPI 3.1 at
+ * `/openapi.json` and Swagger UI at `/docs`. Slashes at the end of a path are ignored.
+ */
+export const createApp = async (options: AppOptions): Promise<App> => {
+  const app = Fastify({
+    loggerInstance: options.logger as FastifyBaseLogger,
+    // A line for every request would cost more than many of the requests; metrics count them, errors are logged.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: options.bodyLimit ?? 1024 * 1024,
+    trustProxy: options.trustedProxies ?? false,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
+    genReqId: requestId,
+    requestTimeout: 0,
+    forceCloseConnections: 'idle',
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  // Fastify would make a child logger for every request, which costs more than many of them; what is logged names the request.
+  app.setChildLoggerFactory((parent) => parent);
+  app.setValidatorCompiler(createValidatorCompiler());
+  const closing = new AbortController();
+  app.decorate('closing', closing.signal);
+  app.addHook('preClose', async () => {
+    closing.abort();
+    // A connection whose answer ends while the server closes would be kept alive, and nobody would come to close it.
+    const sweep = setInterval(() => app.server.closeIdleConnections(), 100);
+    app.server.once('close', () => clearInterval(sweep));
+  });
+  registerErrors(app as never, options.name);
+  registerEarlyAnswers(app as never);
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, parseJson(app));
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    reply.header('x-content-type-options', 'nosniff');
+    done();
+  });
+  if (options.internalToken !== undefined) requireToken(app, options.internalToken, options.name);
+  await app.register(compress, {
+    threshold: 2048,
+    encodings: ['br', 'gzip', 'deflate'],
+    // Brotli's own default (11) is for files that are compressed once; 4 costs about as much as gzip and is smaller.
+    brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
+  });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: options.title, description: options.description, version: options.version },
+      tags: [],
+    },
+  });
+  if (options.documents ?? true) {
+    await app.register(swaggerUi, { routePrefix: '/docs', uiConfig: { docExpansion: 'list' } });
+    app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  }
+  return app;
+};
+
+const requestId = (request: IncomingMessage) => {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : randomUUID();
+};
+
+/** An empty body is no body, as for clients that always send `content-type: application/json`. */
+const parseJson = (app: App): JsonParser => {
+  const parse = app.getDefaultJsonParser('error', 'error') as JsonParser;
+  return (request, body, done) => (body === '' ? done(null, undefined) : parse(request, body, done));
+};
+
+/** What a load balancer asks, and the documents, which say nothing that the source does not. */
+const openPaths = /^\/(health\/|docs(\/|$)|openapi\.json|asyncapi\.json)/;
+
+const requireToken = (app: App, token: string, service: string) => {
+  const expected = Buffer.from(token);
+  app.addHook('onRequest', (request, _, done) => {
+    const given = Buffer.from(String(request.headers['x-internal-token'] ?? ''));
+    const open = openPaths.test(request.url);
+    if (open || (given.length === expected.length && timingSafeEqual(given, expected))) return done();
+    done(new ServiceError(401, `${service}.gateway_only`, 'This service answers the gateway alone.'));
+  });
+};

@@ -1,0 +1,43 @@
+import { Ajv, type ErrorObject } from 'ajv';
+import addFormats from 'ajv-formats';
+import type { FastifySchemaCompiler } from 'fastify';
+
+const options = { useDefaults: true, allErrors: true, strict: false, addUsedSchema: false } as const;
+
+/**
+ * Bodies are taken as they are: `"false"` is not `false`. Query strings, paths and headers are text, so numbers and
+ * booleans are read from it, and an unknown query parameter is an error rather than a filter that silently does nothing
+ * (a route that must tolerate them says `additionalProperties: true`).
+ */
+export const createValidatorCompiler = (): FastifySchemaCompiler<object> => {
+  const exact = new Ajv(options);
+  const textual = new Ajv({ ...options, coerceTypes: 'array' });
+  // ajv-formats is CommonJS: its default export is the module itself for Node and `.default` for TypeScript.
+  for (const ajv of [exact, textual]) (addFormats as unknown as typeof addFormats.default)(ajv);
+  return ({ schema, httpPart }) => {
+    if (httpPart === 'body') return exact.compile(schema);
+    if (httpPart === 'querystring') return textual.compile({ additionalProperties: false, ...schema });
+    return textual.compile(schema);
+  };
+};
+
+export interface ValidationProblem {
+  /** Where: `body.operations.0.type` */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Ajv's errors, as a person reads them. */
+export const describeProblems = (part: string, errors: readonly ErrorObject[]): ValidationProblem[] =>
+  errors.map((error) => {
+    const place = [part, ...error.instancePath.split('/').slice(1)];
+    if (error.keyword === 'required')
+      return { path: [...place, error.params.missingProperty].join('.'), message: 'is required' };
+    if (error.keyword === 'additionalProperties') {
+      return { path: [...place, error.params.additionalProperty].join('.'), message: 'is not known' };
+    }
+    if (error.keyword === 'enum') {
+      return { path: place.join('.'), message: `must be one of ${error.params.allowedValues.join(', ')}` };
+    }
+    return { path: place.join('.'), message: error.message ?? 'is not valid' };
+  });

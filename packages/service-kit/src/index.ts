@@ -1,0 +1,29 @@
+export { FormData } from 'undici';
+export { CommonConfig } from './config/common.ts';
+export {
+  ConfigurationError,
+  type Environment,
+  readConfig,
+  Secret,
+  type VariableOptions,
+} from './config/environment.ts';
+export { resolveUpstream, type Upstream, type UpstreamSource, UpstreamUrl } from './config/upstream.ts';
+export type { App } from './http/app.ts';
+export type { HealthCheck } from './http/health.ts';
+export { type ServerSentEvent, sendEvents } from './http/sse.ts';
+export type { JobContext, JobDefinition, JobHandle, Jobs } from './jobs/jobs.ts';
+export { createLogger, type Logger } from './logger.ts';
+export { runService, runUntilSignal } from './run-service.ts';
+export type { Schedule } from './schedule.ts';
+export {
+  type BaseContext,
+  defineService,
+  defineStatelessService,
+  type KitTables,
+  type Service,
+  type ServiceContext,
+} from './service.ts';
+export { openBus, type RunningService, type StartOptions, startService } from './start-service.ts';
+export { createUpstreamClient, type UpstreamClient } from './upstream/client.ts';
+export type { UpstreamRequest, UpstreamResponse } from './upstream/request.ts';
+export { version } from './version.ts';

@@ -1,0 +1,69 @@
+import type { JobState } from '@vindima/contracts';
+import { columnTypes, type Migrations } from '@vindima/database';
+import type { Selectable } from 'kysely';
+
+export interface JobTable {
+  id: string;
+  kind: string;
+  state: JobState;
+  progress: number;
+  message: string;
+  attempts: number;
+  /** JSON */
+  input: string;
+  /** JSON */
+  result: string | null;
+  /** JSON: {code, error, details} */
+  error: string | null;
+  idempotency_key: string | null;
+  cancel_requested: number;
+  /** Who runs it: changes with every attempt, so that whoever lost it can change nothing any more. */
+  lease_token: string | null;
+  /** `host/pid/incarnation` of who runs it */
+  lease_owner: string | null;
+  lease_until: string | null;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+}
+
+export interface JobTables {
+  jobs: JobTable;
+}
+
+export type JobRow = Selectable<JobTable>;
+
+export const jobMigrations: Migrations = {
+  '2026-11-21T0100_jobs': {
+    up: async (db) => {
+      const { double, integer, json, key, text, timestamp } = columnTypes(db);
+      await db.schema
+        .createTable('jobs')
+        .addColumn('id', key(80), (column) => column.primaryKey())
+        .addColumn('kind', key(80), (column) => column.notNull())
+        .addColumn('state', key(16), (column) => column.notNull())
+        .addColumn('progress', double, (column) => column.notNull())
+        .addColumn('message', text, (column) => column.notNull())
+        .addColumn('attempts', integer, (column) => column.notNull())
+        .addColumn('input', json, (column) => column.notNull())
+        .addColumn('result', json)
+        .addColumn('error', json)
+        .addColumn('idempotency_key', key(200))
+        .addColumn('cancel_requested', integer, (column) => column.notNull())
+        .addColumn('lease_token', key(40))
+        .addColumn('lease_owner', key(300))
+        .addColumn('lease_until', timestamp)
+        .addColumn('created_at', timestamp, (column) => column.notNull())
+        .addColumn('started_at', timestamp)
+        .addColumn('finished_at', timestamp)
+        .execute();
+      await db.schema
+        .createIndex('jobs_idempotency')
+        .on('jobs')
+        .columns(['kind', 'idempotency_key'])
+        .unique()
+        .execute();
+      await db.schema.createIndex('jobs_state').on('jobs').columns(['state', 'id']).execute();
+    },
+  },
+};

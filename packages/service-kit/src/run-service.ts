@@ -1,0 +1,41 @@
+import { ConfigurationError, type Environment } from './config/environment.ts';
+import type { Service } from './service.ts';
+import { startService } from './start-service.ts';
+
+/** Something that runs until it is told to stop. */
+interface Stoppable {
+  stop(): Promise<void>;
+}
+
+/**
+ * The whole of a process: starts, and stops on SIGINT or SIGTERM within ten seconds; a second signal ends it at once.
+ * A mistake of configuration is one line on standard error and exit code 1.
+ */
+export const runUntilSignal = async (start: () => Promise<Stoppable>): Promise<void> => {
+  let running: Stoppable | undefined;
+  let signalled = false;
+  const stop = () => {
+    if (signalled) process.exit(130);
+    signalled = true;
+    setTimeout(() => process.exit(1), 10_000).unref();
+    if (running === undefined) process.exit(0);
+    running.stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  try {
+    running = await start();
+  } catch (error) {
+    process.stderr.write(`${error instanceof ConfigurationError ? error.message : explain(error)}\n`);
+    process.exit(1);
+  }
+};
+
+/** Runs one service as a process of its own. */
+export const runService = (service: Service, environment: Environment): Promise<void> =>
+  runUntilSignal(() => startService(service, { environment }));
+
+const explain = (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error));

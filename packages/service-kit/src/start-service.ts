@@ -1,0 +1,226 @@
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { type AnyMessage, jobEvents } from '@vindima/contracts';
+import { type Database, openDatabase } from '@vindima/database';
+import {
+  type Bus,
+  connectNatsBus,
+  createMessenger,
+  type Messenger,
+  messagingMigrations,
+  openInProcessBus,
+} from '@vindima/messaging';
+import { openObjectStore } from '@vindima/object-store';
+import { Type } from 'typebox';
+import { CommonConfig } from './config/common.ts';
+import { ConfigurationError, type Environment, readConfig } from './config/environment.ts';
+import { type App, createApp } from './http/app.ts';
+import { registerAsyncApi } from './http/asyncapi.ts';
+import { type HealthCheck, registerHealth } from './http/health.ts';
+import { registerMetrics } from './http/metrics.ts';
+import { createJobs } from './jobs/create-jobs.ts';
+import type { JobAnnouncer } from './jobs/jobs.ts';
+import { registerJobRoutes } from './jobs/routes.ts';
+import { type JobTables, jobMigrations } from './jobs/table.ts';
+import { createLogger, type Logger } from './logger.ts';
+import { createSchedule } from './schedule.ts';
+import type { BaseContext, KitTables, Service, ServiceContext } from './service.ts';
+import { createUpstreamClient } from './upstream/client.ts';
+import { version } from './version.ts';
+
+export interface StartOptions {
+  readonly environment: Environment;
+  /** A bus that several services of one process share; the caller closes it. */
+  readonly bus?: Bus;
+  readonly logger?: Logger;
+  readonly clock?: () => Date;
+}
+
+export interface RunningService {
+  readonly name: string;
+  readonly title: string;
+  /** Where it listens: `http://127.0.0.1:8101` */
+  readonly url: string;
+  readonly app: App;
+  /** Stops taking work, finishes or gives back what runs, closes everything. */
+  stop(): Promise<void>;
+}
+
+type Closing = () => Promise<void> | void;
+/** What is to be closed, the last one first; the service's own hooks are one entry that is still filled while it is composed. */
+type ClosingList = (Closing | Closing[])[];
+
+/**
+ * Starts a service: reads its configuration, opens what it needs, composes it, listens. If any step fails, what was opened
+ * is closed again and the error says what is wrong.
+ */
+export const startService = async (service: Service, options: StartOptions): Promise<RunningService> => {
+  const schema = Type.Object({ ...CommonConfig.properties, ...service.config.properties });
+  const config = readConfig(schema, options.environment);
+  const logger = (options.logger ?? createLogger({ name: service.name, level: config.LOG_LEVEL })).child({
+    service: service.name,
+  });
+  const closing: ClosingList = [];
+  const hooks: Closing[] = [];
+  const stopping = new AbortController();
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= closeAll(closing.flat().reverse(), stopping, logger);
+    return stopped;
+  };
+  try {
+    const app = await createApp({
+      name: service.name,
+      title: service.title,
+      description: service.description,
+      version,
+      logger,
+      ...(service.bodyLimit === undefined ? {} : { bodyLimit: service.bodyLimit }),
+      ...(config.INTERNAL_TOKEN === undefined || service.open ? {} : { internalToken: config.INTERNAL_TOKEN }),
+      ...(config.TRUSTED_PROXIES === undefined ? {} : { trustedProxies: config.TRUSTED_PROXIES }),
+      documents: !service.front,
+    });
+    const checks = new Map<string, HealthCheck>();
+    const starting: Closing[] = [];
+    const http = createUpstreamClient({ signal: stopping.signal });
+    closing.push(http.close);
+    const base: BaseContext<unknown> = {
+      app,
+      config,
+      logger,
+      clock: options.clock ?? (() => new Date()),
+      signal: stopping.signal,
+      http,
+      metrics: registerMetrics(app as never, service.name),
+      addHealthCheck: (name, check) => checks.set(name, check),
+      onStop: (close) => hooks.push(close),
+      onStart: (begin) => starting.push(begin),
+    };
+    registerHealth(app, { name: service.name, version }, checks);
+    if (service.migrations === undefined) closing.push(hooks);
+    const context =
+      service.migrations === undefined ? base : await addState(service, base, options, { closing, hooks, starting });
+    await service.compose(context as never);
+    // Closing goes backwards: HTTP first, so that nothing new comes in while the rest ends.
+    closing.push(() => app.close());
+    await listen(app, config.HOST, config.PORT ?? service.port);
+    for (const begin of starting) await begin();
+    const url = addressOf(app, config.HOST);
+    logger.info({ url, version }, `${service.title} listens on ${url}`);
+    return { name: service.name, title: service.title, url, app, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};
+
+/** Opens database, bus and object store, and what is made of them. */
+const addState = async (
+  service: Service,
+  base: BaseContext<unknown>,
+  options: StartOptions,
+  { closing, hooks, starting }: { closing: ClosingList; hooks: Closing[]; starting: Closing[] },
+): Promise<ServiceContext<unknown, KitTables>> => {
+  const { config, logger, app } = base;
+  const { name } = service;
+  const objects = await openObjectStore(config.OBJECT_STORE_URL ?? `file:${join(config.DATA_DIR, 'lake')}`, { logger });
+  closing.push(() => objects.close());
+  const opened: Database<KitTables> = await openDatabase<KitTables>({
+    url: config.DATABASE_URL ?? `sqlite:${join(config.DATA_DIR, `${name}.db`)}`,
+    service: service.databaseName,
+    migrations: { ...messagingMigrations, ...jobMigrations, ...service.migrations },
+    logger,
+    signal: base.signal,
+  });
+  closing.push(() => opened.close());
+  const bus = options.bus ?? (await openBus(config, name, logger));
+  if (options.bus === undefined) closing.push(() => bus.close());
+  const messages = createMessenger<KitTables>({ bus, database: opened, service: name, logger });
+  const database: Database<KitTables> = { ...opened, transaction: messages.transaction };
+  const jobs = createJobs({
+    service: name,
+    // The jobs know their own table only; Kysely's types are invariant in the others.
+    database: database as unknown as Database<JobTables>,
+    logger,
+    clock: base.clock,
+    concurrency: config.JOB_CONCURRENCY,
+    retentionDays: config.JOB_RETENTION_DAYS,
+    announcer: announceJobs(name, messages),
+  });
+  const schedule = createSchedule(logger);
+  // Jobs and consumers end before what the service opened for them is closed.
+  closing.push(hooks, schedule.stop, () => messages.close(), jobs.stop);
+  base.addHealthCheck('database', () => database.check());
+  base.addHealthCheck('messages', () => bus.check());
+  base.addHealthCheck('objects', () => objects.check());
+  if (!service.front) registerJobRoutes(app, jobs as never);
+  const heard: AnyMessage[] = [];
+  if (!service.front) registerAsyncApi(app, { ...service, version }, () => heard);
+  starting.push(jobs.run, () => bus.advertise({ name, version, description: service.description }));
+  const listening: Messenger<KitTables> = {
+    ...messages,
+    on: (definition, handler, onOptions) => {
+      heard.push(definition);
+      return messages.on(definition, handler, onOptions);
+    },
+  };
+  return { ...base, database, messages: listening, bus, jobs: jobs as never, objects, schedule };
+};
+
+/** Tells of jobs through the bus: ends in the transaction of the job's row, progress directly. */
+const announceJobs = (service: string, messages: Messenger<KitTables>): JobAnnouncer => {
+  const events = jobEvents(service);
+  return {
+    finished: async (transaction, { id, kind, state, progress, message }) => {
+      await messages.send(transaction as never, events.finished, { id, kind, state, progress, message });
+    },
+    progressed: async (status) => {
+      await messages.publish(events.progressed, status);
+    },
+  };
+};
+
+/** The bus that the configuration names. */
+export const openBus = (config: CommonConfig, name: string, logger: Logger): Promise<Bus> =>
+  config.NATS_URL === undefined
+    ? openInProcessBus({ path: join(config.DATA_DIR, `${name}-messages.db`), logger })
+    : connectNatsBus({
+        url: config.NATS_URL,
+        name,
+        logger,
+        ...(config.NATS_PREFIX === undefined ? {} : { streamPrefix: config.NATS_PREFIX }),
+      });
+
+const listen = async (app: App, host: string, port: number) => {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EADDRINUSE')
+      throw new ConfigurationError(`Port ${port} on ${host} is taken: end what listens there, or choose another port.`);
+    if (code === 'EACCES')
+      throw new ConfigurationError(`Port ${port} on ${host} may not be used by this user: choose one above 1023.`);
+    if (code === 'EADDRNOTAVAIL') throw new ConfigurationError(`HOST=${host}: expected an address of this machine.`);
+    throw error;
+  }
+};
+
+const addressOf = (app: App, host: string) => {
+  const { port } = app.server.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+};
+
+const closeAll = async (closing: Closing[], stopping: AbortController, logger: Logger) => {
+  const failures: unknown[] = [];
+  for (const [index, close] of closing.entries()) {
+    try {
+      await close();
+    } catch (error) {
+      logger.error({ err: error }, 'could not close cleanly');
+      failures.push(error);
+    }
+    // Requests have ended with HTTP, which is first: upstream calls and loops that are still there are not worth waiting for.
+    if (index === 0) stopping.abort(new Error('the service stops'));
+  }
+  if (failures.length > 0) throw new AggregateError(failures, 'The service did not stop cleanly.');
+};
