@@ -1,0 +1,3 @@
+export * from './service.ts';
+export * from './upstream.ts';
+export * from './upstreams.ts';
