@@ -1,0 +1,42 @@
+import { UpstreamUrl } from '@vindima/service-kit';
+import { type Static, Type } from 'typebox';
+
+/** How files are fetched; the Lambda entry reads these too. */
+export const FetchConfig = Type.Object({
+  VITIBRASIL_URL: UpstreamUrl('folder of the fifteen files: http://vitibrasil.cnpuv.embrapa.br/download'),
+  WINE_TIMEOUT_SECONDS: Type.Number({ default: 30, exclusiveMinimum: 0, maximum: 600, description: 'for one attempt' }),
+  WINE_RETRIES: Type.Integer({ default: 3, minimum: 0, maximum: 10, description: 'attempts after the first' }),
+  WINE_CONCURRENCY: Type.Integer({ default: 4, minimum: 1, maximum: 15, description: 'files fetched at once' }),
+  WINE_MAXIMUM_FILE_BYTES: Type.Integer({
+    default: 8_388_608,
+    minimum: 1,
+    maximum: 268_435_456,
+    description: 'larger files are refused; the real ones have 43 kB at most',
+  }),
+});
+export type FetchConfig = Static<typeof FetchConfig>;
+
+/** The wine service's own variables. */
+export const WineConfig = Type.Object({
+  ...FetchConfig.properties,
+  WINE_SCHEDULE: Type.String({
+    default: '30 5 * * *',
+    description: 'when everything is ingested: a cron pattern in UTC, or off',
+  }),
+  WINE_INGEST_AT_START: Type.Boolean({
+    default: true,
+    description: 'ingest at start the series that have no data yet',
+  }),
+  WINE_REFRESH_SECONDS: Type.Number({
+    default: 5,
+    minimum: 0.05,
+    maximum: 3600,
+    description: 'how often to look for what other replicas have ingested',
+  }),
+  WINE_STALE_AFTER_HOURS: Type.Number({
+    default: 72,
+    exclusiveMinimum: 0,
+    description: 'data that was not confirmed for so long counts as stale',
+  }),
+});
+export type WineConfig = Static<typeof WineConfig>;

@@ -1,0 +1,1 @@
+export { wine } from './service.ts';

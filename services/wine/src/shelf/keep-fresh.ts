@@ -1,0 +1,20 @@
+import type { WineContext } from '../ingest/job.ts';
+import type { Shelf } from './shelf.ts';
+
+/** Looks now and then for what other replicas have ingested. */
+export const keepFresh = ({ config, logger, onStart, onStop }: WineContext, shelf: Shelf) => {
+  let timer: NodeJS.Timeout | undefined;
+  let looking: Promise<void> = Promise.resolve();
+  const look = () => {
+    looking = shelf
+      .refresh()
+      .catch((error: unknown) => logger.warn({ err: error }, 'could not look for newly ingested data'));
+  };
+  onStart(() => {
+    timer = setInterval(look, config.WINE_REFRESH_SECONDS * 1000);
+  });
+  onStop(async () => {
+    clearInterval(timer);
+    await looking;
+  });
+};
