@@ -1,0 +1,16 @@
+import type { ColumnType, Dialect } from '@vindima/contracts';
+
+/** A file that was understood: how to select it, and what its columns are. Nothing is converted yet. */
+export interface TableSource {
+  /** SQL that can stand behind FROM. */
+  readonly relation: string;
+  readonly columns: readonly SourceColumn[];
+  readonly dialect: Dialect;
+}
+
+export interface SourceColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  /** SQL of its value in the type. */
+  readonly sql: string;
+}

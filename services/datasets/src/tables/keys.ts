@@ -1,0 +1,15 @@
+import { createHash } from 'node:crypto';
+
+/** Where a stored table is: nothing of the key comes from a user. */
+export const tableKey = (date: string, id: string): string => `datasets/tables/processing_date=${date}/${id}.parquet`;
+
+/** Where an export is, in a Hive partition of its day, and what makes it visible. */
+export const exportKey = (id: string, date: string, run: string): string =>
+  `datasets/exports/${id}/processing_date=${date}/${run}.parquet`;
+export const manifestKey = (id: string): string => `datasets/exports/${id}/_manifest.json`;
+
+/** The id of what a job makes: the same whenever the job is begun again. */
+export const idOf = (job: string): string => {
+  const hex = createHash('sha256').update(job).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+};

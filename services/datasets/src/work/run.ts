@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import { bytesOf } from '../config.ts';
+import { getDataset } from '../db/datasets.ts';
+import type { Done, Tools, WorkOptions } from './tools.ts';
+
+/** Whether a request is to be answered with a job: when it asks for one, or the table is large. @throws 404 `datasets.unknown_file` */
+export const isJob = async ({ context }: Tools, fileId: string, wanted: boolean | undefined): Promise<boolean> => {
+  const { dataset } = await getDataset(context.database.query, fileId);
+  return wanted ?? dataset.stored_size > bytesOf(context.config.ASYNC_THRESHOLD);
+};
+
+/** Options of work that a request waits for. */
+export const requestOptions = ({ context }: Tools, signal: AbortSignal): WorkOptions => ({
+  id: randomUUID(),
+  timeout: context.config.REQUEST_TIMEOUT_SECONDS * 1000,
+  signal: AbortSignal.any([signal, context.signal]),
+});
+
+/** Commits what was done. */
+export const commit = async <Answer>({ context }: Tools, done: Done<Answer>): Promise<Answer> => {
+  await context.database.transaction((transaction) => done.commit(transaction));
+  return done.answer;
+};
