@@ -1,0 +1,11 @@
+import type { ServiceContext } from '@vindima/service-kit';
+import type { ImagesConfig } from './config.ts';
+import type { ImagesTables } from './db/tables.ts';
+import type { PictureFetcher } from './fetching/fetch-picture.ts';
+import type { StorePicture } from './uploads/store-picture.ts';
+
+/** What routes, handlers and jobs are given: the kit's resources and what the service made of them. */
+export interface ImagesContext extends ServiceContext<ImagesConfig, ImagesTables> {
+  readonly storePicture: StorePicture;
+  readonly fetcher: PictureFetcher;
+}

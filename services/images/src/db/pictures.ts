@@ -1,0 +1,105 @@
+import { insertIgnore } from '@vindima/database';
+import type { Kysely, Transaction } from 'kysely';
+import type { Picture } from '../picture/read-picture.ts';
+import type { Finding } from '../tagging/tagger.ts';
+import type { ImagesTables } from './tables.ts';
+import type { RecordedTagging } from './tag-names.ts';
+
+/** An image as the database knows it. */
+export interface StoredImage {
+  readonly id: number;
+  readonly path: string;
+  readonly date: string;
+  readonly sha256: string;
+  readonly format: string;
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: number;
+}
+
+/** A time as the existing clients' tables hold it: UTC, to the second. */
+export const toTableDate = (time: Date): string => time.toISOString().slice(0, 19).replace('T', ' ');
+
+const images = (query: Kysely<ImagesTables>) =>
+  query
+    .selectFrom('pictures')
+    .innerJoin('picture_details', 'picture_details.picture_id', 'pictures.id')
+    .select([
+      'pictures.id',
+      'pictures.path',
+      'pictures.date',
+      'picture_details.sha256',
+      'picture_details.format',
+      'picture_details.width',
+      'picture_details.height',
+      'picture_details.bytes',
+    ]);
+
+export const findImage = (query: Kysely<ImagesTables>, id: number): Promise<StoredImage | undefined> =>
+  images(query).where('pictures.id', '=', id).executeTakeFirst();
+
+export const findImageBySha256 = (query: Kysely<ImagesTables>, sha256: string): Promise<StoredImage | undefined> =>
+  images(query).where('picture_details.sha256', '=', sha256).executeTakeFirst();
+
+export const findImages = (query: Kysely<ImagesTables>, ids: readonly number[]): Promise<StoredImage[]> =>
+  ids.length === 0 ? Promise.resolve([]) : images(query).where('pictures.id', 'in', ids).execute();
+
+/**
+ * Records a picture with all that was found in it; what is more confident than `minimumConfidence` becomes its tags.
+ * @throws the database's unique violation when the same bytes are recorded already
+ */
+export const insertImage = async (
+  transaction: Transaction<ImagesTables>,
+  { picture, sha256 }: { readonly picture: Picture; readonly sha256: string },
+  place: { readonly path: string; readonly date: string },
+  tagging: RecordedTagging,
+  minimumConfidence: number,
+): Promise<StoredImage> => {
+  const { insertId } = await transaction.insertInto('pictures').values(place).executeTakeFirstOrThrow();
+  const id = Number(insertId);
+  const { format, width, height } = picture;
+  const details = { sha256, format, width, height, bytes: picture.bytes.length };
+  await transaction
+    .insertInto('picture_details')
+    .values({ picture_id: id, ...details })
+    .execute();
+  if (tagging.findings.length > 0) {
+    const rows = tagging.findings.map((finding) => ({ picture_id: id, ...finding, source_id: tagging.sourceId }));
+    await transaction.insertInto('findings').values(rows).execute();
+    await giveTags(transaction, { id, date: place.date }, tagging.findings, minimumConfidence);
+  }
+  return { id, ...place, ...details };
+};
+
+/** Makes those findings the image's tags that are more confident than `minimumConfidence` and are not yet. */
+export const giveTags = async (
+  transaction: Transaction<ImagesTables>,
+  { id, date }: Pick<StoredImage, 'id' | 'date'>,
+  findings: readonly Finding[],
+  minimumConfidence: number,
+): Promise<void> => {
+  const given = findings.filter(({ confidence }) => confidence > minimumConfidence);
+  if (given.length === 0) return;
+  await insertIgnore(
+    transaction,
+    'tags',
+    given.map(({ tag, confidence }) => ({ tag, picture_id: id, confidence, date })),
+  );
+};
+
+/** Removes an image's rows. @returns false when there is no such image */
+export const deleteImage = async (transaction: Transaction<ImagesTables>, id: number): Promise<boolean> => {
+  for (const table of ['tags', 'findings', 'picture_details'] as const) {
+    await transaction.deleteFrom(table).where('picture_id', '=', id).execute();
+  }
+  const { numDeletedRows } = await transaction.deleteFrom('pictures').where('id', '=', id).executeTakeFirst();
+  return numDeletedRows > 0n;
+};
+
+/** Which of these object keys no image has. */
+export const unknownPaths = async (query: Kysely<ImagesTables>, paths: readonly string[]): Promise<string[]> => {
+  if (paths.length === 0) return [];
+  const rows = await query.selectFrom('pictures').select('path').where('path', 'in', paths).execute();
+  const known = new Set(rows.map(({ path }) => path));
+  return paths.filter((path) => !known.has(path));
+};

@@ -1,0 +1,124 @@
+import { type Expression, expressionBuilder, type Kysely, type SqlBool, sql } from 'kysely';
+import type { ImagesTables } from './tables.ts';
+import type { DateRange } from './tag-statistics.ts';
+
+/** Where a page ended: the next one begins behind it. */
+export interface SearchPosition {
+  readonly date: string;
+  readonly id: number;
+}
+
+export interface ImageSearch extends DateRange {
+  readonly all: readonly string[];
+  readonly any: readonly string[];
+  readonly none: readonly string[];
+  /** Tags that are asked for count from this confidence on. */
+  readonly minimumConfidence?: number;
+  readonly after?: SearchPosition;
+  readonly limit: number;
+}
+
+/** Counting further would cost more than the better choice gains. */
+const countedAtMost = 2000;
+
+const countRows = async (query: Kysely<ImagesTables>, tag: string, { from, to }: ImageSearch): Promise<number> => {
+  const { n } = await query
+    .selectFrom(
+      query
+        .selectFrom('tags')
+        .select('picture_id')
+        .where('tag', '=', tag)
+        .where('date', '>=', from ?? '0000-01-01 00:00:00')
+        .where('date', '<=', to ?? '9999-12-31 23:59:59')
+        .limit(countedAtMost)
+        .as('some'),
+    )
+    .select(({ fn }) => fn.countAll<number>().as('n'))
+    .executeTakeFirstOrThrow();
+  return Number(n);
+};
+
+/** The tag with the fewest images in the range: the search walks along it and looks the others up. */
+const rarest = async (query: Kysely<ImagesTables>, search: ImageSearch): Promise<string | undefined> => {
+  if (search.all.length < 2) return search.all[0];
+  const counts = await Promise.all(search.all.map((tag) => countRows(query, tag, search)));
+  return search.all[counts.indexOf(Math.min(...counts))];
+};
+
+const eb = expressionBuilder<ImagesTables, never>();
+
+/** Whether the image has (one of) these tags, looked up by the primary key of `tags`. */
+const hasTag = (
+  id: Expression<unknown>,
+  tags: readonly string[],
+  minimumConfidence: number | undefined,
+): Expression<SqlBool> =>
+  eb.exists(
+    eb
+      .selectFrom('tags as other')
+      .select('other.picture_id')
+      .where('other.tag', 'in', tags)
+      .where(sql<boolean>`other.picture_id = ${id}`)
+      .$if(minimumConfidence !== undefined, (select) => select.where('other.confidence', '>=', minimumConfidence ?? 0)),
+  );
+
+/** Everything that is asked of an image besides the tag that the search walks along. */
+const conditions = (
+  search: ImageSearch,
+  id: Expression<unknown>,
+  date: Expression<unknown>,
+  walked?: string,
+): Expression<SqlBool> => {
+  const { from, to, after, minimumConfidence } = search;
+  const required = search.all.filter((tag) => tag !== walked);
+  return eb.and([
+    ...(from === undefined ? [] : [sql<boolean>`${date} >= ${from}`]),
+    ...(to === undefined ? [] : [sql<boolean>`${date} <= ${to}`]),
+    // Said twice, because engines use the first half to begin in the middle of an index.
+    ...(after === undefined
+      ? []
+      : [sql<boolean>`${date} >= ${after.date}`, sql<boolean>`(${date} > ${after.date} or ${id} > ${after.id})`]),
+    ...required.map((tag) => hasTag(id, [tag], minimumConfidence)),
+    ...(search.any.length === 0 ? [] : [hasTag(id, search.any, minimumConfidence)]),
+    ...(search.none.length === 0 ? [] : [eb.not(hasTag(id, search.none, undefined))]),
+  ]);
+};
+
+/** Finds images by their tags and dates, oldest first. @returns positions in order, at most `limit` */
+export const searchImages = async (query: Kysely<ImagesTables>, search: ImageSearch): Promise<SearchPosition[]> => {
+  const walked = await rarest(query, search);
+  if (walked === undefined) {
+    return query
+      .selectFrom('pictures')
+      .select(['pictures.id', 'pictures.date'])
+      .where(conditions(search, sql.ref('pictures.id'), sql.ref('pictures.date')))
+      .orderBy('pictures.date')
+      .orderBy('pictures.id')
+      .limit(search.limit)
+      .execute();
+  }
+  const { minimumConfidence } = search;
+  return query
+    .selectFrom('tags as walked')
+    .select(['walked.picture_id as id', 'walked.date'])
+    .where('walked.tag', '=', walked)
+    .$if(minimumConfidence !== undefined, (select) => select.where('walked.confidence', '>=', minimumConfidence ?? 0))
+    .where(conditions(search, sql.ref('walked.picture_id'), sql.ref('walked.date'), walked))
+    .orderBy('walked.date')
+    .orderBy('walked.picture_id')
+    .limit(search.limit)
+    .execute();
+};
+
+/** Tags that contain a text, at most as many as a search can look for. */
+export const findWords = async (query: Kysely<ImagesTables>, text: string): Promise<string[]> => {
+  const pattern = `%${text.toLowerCase().replaceAll(/[!%_]/g, '!$&')}%`;
+  const rows = await query
+    .selectFrom('vocabulary')
+    .select('tag')
+    .where(sql<boolean>`tag like ${pattern} escape '!'`)
+    .orderBy('tag')
+    .limit(500)
+    .execute();
+  return rows.map(({ tag }) => tag);
+};

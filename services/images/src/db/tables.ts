@@ -1,0 +1,66 @@
+import type { KitTables } from '@vindima/service-kit';
+import type { Generated } from 'kysely';
+
+/** `pictures`, `tags`: the tables of the system that this service replaces, as its clients know them. Dates: `YYYY-MM-DD HH:MM:SS`. */
+export interface PicturesTable {
+  id: Generated<number>;
+  /** Key in the object store. */
+  path: string;
+  date: string;
+}
+
+export interface TagsTable {
+  tag: string;
+  picture_id: number;
+  confidence: number;
+  /** The picture's, so that one index finds tags in a range of dates. */
+  date: string;
+}
+
+export interface PictureDetailsTable {
+  picture_id: number;
+  sha256: string;
+  format: string;
+  width: number;
+  height: number;
+  bytes: number;
+}
+
+/** Who found something; few rows. */
+export interface TagSourcesTable {
+  id: Generated<number>;
+  tagger: string;
+  model: string;
+  version: string;
+}
+
+/** Everything that a tagger found, also what is not confident enough to be a tag. */
+export interface FindingsTable {
+  picture_id: number;
+  tag: string;
+  confidence: number;
+  source_id: number;
+}
+
+/** Every tag that was ever given; for searches by a part of it. */
+export interface VocabularyTable {
+  tag: string;
+}
+
+/** Copies that may be on ImageKit: written before the upload, removed when the copy is known to be gone. */
+export interface RemoteCopiesTable {
+  name: string;
+  file_id: string | null;
+  created_at: string;
+}
+
+/** All tables of the database; the kit's own are in it too. */
+export interface ImagesTables extends KitTables {
+  pictures: PicturesTable;
+  tags: TagsTable;
+  picture_details: PictureDetailsTable;
+  tag_sources: TagSourcesTable;
+  findings: FindingsTable;
+  vocabulary: VocabularyTable;
+  remote_copies: RemoteCopiesTable;
+}

@@ -1,0 +1,71 @@
+import { ServiceError } from '@vindima/contracts';
+import { openPicture } from './decoder.ts';
+import { detectFormat, type ImageFormat, imageFormats } from './image-format.ts';
+
+/** Decoded pixels: RGB, 8 bits each, row by row from the top left. */
+export interface Pixels {
+  readonly data: Buffer;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A picture that was decoded to its end, so that everything behind the guard can rely on it. */
+export interface Picture {
+  /** The file as it came. */
+  readonly bytes: Buffer;
+  readonly format: ImageFormat;
+  /** As shown: after the EXIF orientation. */
+  readonly width: number;
+  readonly height: number;
+  /** The picture upright, on white where it is transparent, at most `previewEdge` pixels wide and high: what taggers look at. */
+  readonly preview: Pixels;
+}
+
+/** Enough for every tagger, and 2 MB of memory at most. */
+export const previewEdge = 800;
+
+const broken = (cause: unknown) =>
+  new ServiceError(422, 'images.broken_picture', 'The picture is broken or cut short: it cannot be decoded.', {
+    cause,
+  });
+
+const tooManyPixels = (details: Record<string, unknown>) =>
+  new ServiceError(413, 'images.too_many_pixels', `The picture has more than ${details.maximum_pixels} pixels.`, {
+    details,
+  });
+
+const isPixelLimit = (error: unknown) => error instanceof Error && error.message.includes('pixel limit');
+
+/**
+ * The guard: decides by content what a file is, bounds its pixels before decoding, and decodes it once, completely.
+ *
+ * @throws ServiceError 415 `images.unsupported_format`, 413 `images.too_many_pixels`, 422 `images.broken_picture`
+ */
+export const readPicture = async (bytes: Buffer, maximumPixels: number): Promise<Picture> => {
+  const format = detectFormat(bytes);
+  if (format === undefined) {
+    throw new ServiceError(
+      415,
+      'images.unsupported_format',
+      `The file is no picture that can be taken; ${imageFormats.join(', ').toUpperCase()} are.`,
+    );
+  }
+  try {
+    const { width, height, autoOrient } = await openPicture(bytes, maximumPixels).metadata();
+    if (width * height > maximumPixels) {
+      throw tooManyPixels({ width, height, maximum_pixels: maximumPixels });
+    }
+    const { data, info } = await openPicture(bytes, maximumPixels)
+      .autoOrient()
+      .toColourspace('srgb')
+      .flatten({ background: 'white' })
+      .resize(previewEdge, previewEdge, { fit: 'inside', withoutEnlargement: true, kernel: 'linear' })
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    const preview = { data, width: info.width, height: info.height };
+    return { bytes, format, ...autoOrient, preview };
+  } catch (error) {
+    if (error instanceof ServiceError) throw error;
+    throw isPixelLimit(error) ? tooManyPixels({ maximum_pixels: maximumPixels }) : broken(error);
+  }
+};

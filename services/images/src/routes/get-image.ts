@@ -1,0 +1,26 @@
+import { ErrorBody, ImageWithData } from '@vindima/contracts';
+import type { ImagesContext } from '../context.ts';
+import { ImageId, readFile, requireImage } from './find-image.ts';
+import { withTags } from './present.ts';
+
+/** `GET /images/{id}`: an image with its file as base64. */
+export const registerGetImage = ({ app, database, objects }: ImagesContext): void => {
+  app.get(
+    '/images/:id',
+    {
+      // Pictures are compressed already: as base64 they would cost milliseconds to win little.
+      compress: false,
+      schema: {
+        summary: 'One image with its file',
+        tags: ['images'],
+        params: ImageId,
+        response: { 200: ImageWithData, '4xx': ErrorBody },
+      },
+    },
+    async (request) => {
+      const image = await requireImage(database.query, request.params.id);
+      const [bytes, [shown]] = await Promise.all([readFile(objects, image), withTags(database.query, [image])]);
+      return { ...shown, data: bytes.toString('base64') } as ImageWithData;
+    },
+  );
+};

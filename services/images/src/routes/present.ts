@@ -1,0 +1,22 @@
+import type { Image, ImageTag } from '@vindima/contracts';
+import type { Kysely } from 'kysely';
+import { findTags } from '../db/findings.ts';
+import type { StoredImage } from '../db/pictures.ts';
+import type { ImagesTables } from '../db/tables.ts';
+
+/** An image as existing clients know it. */
+export const toImage = ({ id, bytes, date }: StoredImage, tags: readonly ImageTag[]): Image => ({
+  id,
+  size: Math.round((bytes / 1024) * 100) / 100,
+  date,
+  tags: tags.map(({ tag, confidence }) => ({ tag, confidence })),
+});
+
+/** Images with their tags, in the order given. */
+export const withTags = async (query: Kysely<ImagesTables>, images: readonly StoredImage[]): Promise<Image[]> => {
+  const tags = await findTags(
+    query,
+    images.map(({ id }) => id),
+  );
+  return images.map((image) => toImage(image, tags.get(image.id) ?? []));
+};

@@ -1,0 +1,73 @@
+import { imagesEvents } from '@vindima/contracts';
+import { defineService, type ServiceContext } from '@vindima/service-kit';
+import { ImagesConfig } from './config.ts';
+import type { ImagesContext } from './context.ts';
+import { imagesMigrations } from './db/migrations.ts';
+import { createRemoteCopies } from './db/remote-copies.ts';
+import type { ImagesTables } from './db/tables.ts';
+import { createTagNames } from './db/tag-names.ts';
+import { createPictureFetcher } from './fetching/fetch-picture.ts';
+import { scheduleSweeps } from './handlers/sweep.ts';
+import { handleTag } from './handlers/tag.ts';
+import { defineTagJob } from './handlers/tag-job.ts';
+import { registerBodyParsers } from './routes/body-parsers.ts';
+import { registerDeleteImage } from './routes/delete-image.ts';
+import { registerGetDetails } from './routes/get-details.ts';
+import { registerGetFile } from './routes/get-file.ts';
+import { registerGetImage } from './routes/get-image.ts';
+import { registerGetThumbnail } from './routes/get-thumbnail.ts';
+import { registerListImages } from './routes/list-images.ts';
+import { registerListTags } from './routes/list-tags.ts';
+import { registerUploadBatch } from './routes/upload-batch.ts';
+import { registerUploadImage } from './routes/upload-image.ts';
+import { createTagger } from './tagging/create-tagger.ts';
+import { taggedEvent } from './uploads/announce.ts';
+import { defineBatchJob } from './uploads/batch-job.ts';
+import { createPictureStore } from './uploads/store-picture.ts';
+
+/** Photographs in, tags out, everything findable. */
+export const images = defineService({
+  name: 'images',
+  title: 'Images',
+  description: 'Stores photographs, tags what they show, and finds them again.',
+  port: 8102,
+  databaseName: 'Pictures',
+  config: ImagesConfig,
+  migrations: imagesMigrations,
+  async compose(kit: ServiceContext<ImagesConfig, ImagesTables>) {
+    const { app, config, clock, database, http, logger, messages, objects, onStop } = kit;
+    const copies = createRemoteCopies(database.query, clock);
+    const { tagger, imageKit } = await createTagger({ config, http, copies, logger });
+    onStop(() => tagger.close());
+    const fetcher = createPictureFetcher({
+      maximumBytes: config.MAXIMUM_FILE_BYTES,
+      allowPrivateAddresses: config.ALLOW_PRIVATE_ADDRESSES,
+    });
+    onStop(() => fetcher.close());
+    const storePicture = createPictureStore({
+      database,
+      objects,
+      tagger,
+      tagNames: createTagNames(database.query),
+      clock,
+      maximumBytes: config.MAXIMUM_FILE_BYTES,
+      maximumPixels: config.MAXIMUM_PIXELS,
+      announce: async (transaction, stored) => {
+        await messages.send(transaction, imagesEvents.tagged, taggedEvent(stored));
+      },
+    });
+    const context: ImagesContext = { ...kit, storePicture, fetcher };
+    await registerBodyParsers(app, config.MAXIMUM_FILE_BYTES);
+    registerUploadImage(context);
+    registerUploadBatch(context, defineBatchJob(context));
+    registerListImages(context);
+    registerListTags(context);
+    registerGetImage(context);
+    registerGetDetails(context);
+    registerGetFile(context);
+    registerGetThumbnail(context);
+    registerDeleteImage(context);
+    await handleTag(context, defineTagJob(context));
+    scheduleSweeps(context, imageKit, copies);
+  },
+});

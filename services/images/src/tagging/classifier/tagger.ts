@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import { sha256Of } from '../../picture/sha256.ts';
+import { createInference } from '../local/inference.ts';
+import { type Tagger, toFindings } from '../tagger.ts';
+import { readClassifier } from './description.ts';
+import { prepareClassifierInput } from './prepare-input.ts';
+import { toProbabilities } from './probabilities.ts';
+
+/** Findings below this many percent are not worth keeping: a classifier gives every class some. */
+const lowestConfidence = 1;
+
+export interface ClassifierOptions {
+  /** TAGGER_MODEL: a description, or an `.onnx` file with one beside it. */
+  readonly path: string;
+  readonly threads?: number;
+}
+
+/** Any ONNX classifier as a tagger. @throws Error when the description, the labels or the model cannot be read */
+export const createClassifierTagger = async ({ path, ...options }: ClassifierOptions): Promise<Tagger> => {
+  const { description, modelPath, labels } = await readClassifier(path);
+  const version = description.version ?? sha256Of(await readFile(modelPath)).slice(0, 12);
+  const output = description.output?.name;
+  const inference = await createInference({ modelPath, ...(output === undefined ? {} : { output }), ...options });
+  const ignored = new Set(description.ignore);
+  return {
+    name: 'local',
+    async tag({ preview }, signal) {
+      const input = await prepareClassifierInput(preview, description.input);
+      signal.throwIfAborted();
+      const probabilities = toProbabilities(await inference.run(input), description);
+      if (probabilities.length !== labels.length) {
+        throw new Error(`The model knows ${probabilities.length} classes, its labels are ${labels.length}.`);
+      }
+      const raw = labels
+        .map((tag, index) => ({ tag, confidence: 100 * (probabilities[index] ?? 0), index }))
+        .filter(({ confidence, index }) => confidence >= lowestConfidence && !ignored.has(index));
+      return { tagger: 'local', model: description.name, version, findings: toFindings(raw) };
+    },
+    close: () => inference.close(),
+  };
+};

@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import {
+  type CommonConfig,
+  ConfigurationError,
+  type Logger,
+  resolveUpstream,
+  type UpstreamClient,
+} from '@vindima/service-kit';
+import type { ImagesConfig } from '../config.ts';
+import { withCircuitBreaker } from './circuit-breaker.ts';
+import { type Credentials, readCredentials } from './credentials.ts';
+import { createFallbackChain } from './fallback-chain.ts';
+import { createImageKit, type ImageKit } from './imagga/imagekit.ts';
+import { createImagga } from './imagga/imagga.ts';
+import type { RemoteCopies } from './imagga/remote-copies.ts';
+import { createImaggaTagger } from './imagga/tagger.ts';
+import { createLocalTagger } from './local/create-local-tagger.ts';
+import type { Tagger } from './tagger.ts';
+
+type Config = ImagesConfig & CommonConfig;
+
+export interface TaggerResources {
+  readonly config: Readonly<Config>;
+  readonly http: UpstreamClient;
+  readonly copies: RemoteCopies;
+  readonly logger: Logger;
+}
+
+/** What the stand-ins of the sandbox take; they stand for nothing real. */
+const sandboxCredentials: Credentials = {
+  imaggaApiKey: 'acc_sandbox',
+  imaggaApiSecret: 'sandbox',
+  imageKitPrivateKey: 'private_sandbox',
+};
+
+const placesOf = (config: Config) => ({
+  imagga: resolveUpstream(config, config.IMAGGA_URL, { live: 'https://api.imagga.com/v2', sandboxPath: '/imagga/v2' }),
+  upload: resolveUpstream(config, config.IMAGEKIT_UPLOAD_URL, {
+    live: 'https://upload.imagekit.io/api/v1/files/upload',
+    sandboxPath: '/imagekit/api/v1/files/upload',
+  }),
+  api: resolveUpstream(config, config.IMAGEKIT_API_URL, {
+    live: 'https://api.imagekit.io/v1',
+    sandboxPath: '/imagekit/v1',
+  }),
+});
+
+const localTagger = async ({ DATA_DIR, TAGGER_MODEL, TAGGER_THREADS }: Config): Promise<Tagger> => {
+  try {
+    return await createLocalTagger({
+      cacheFolder: join(DATA_DIR, 'models'),
+      ...(TAGGER_MODEL === undefined ? {} : { model: TAGGER_MODEL }),
+      ...(TAGGER_THREADS === undefined ? {} : { threads: TAGGER_THREADS }),
+    });
+  } catch (error) {
+    if (TAGGER_MODEL === undefined) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigurationError(
+      `TAGGER_MODEL=${TAGGER_MODEL}: expected the description of an ONNX classifier (${reason})`,
+    );
+  }
+};
+
+/** The tagger that the configuration asks for, and ImageKit where it is used. */
+export const createTagger = async (
+  resources: TaggerResources,
+): Promise<{ tagger: Tagger; imageKit: ImageKit | undefined }> => {
+  const { config, http, copies, logger } = resources;
+  const given = await readCredentials(config);
+  const names = (config.TAGGER ?? (given === undefined ? 'local' : 'imagga,local')).split(',');
+  if (!names.includes('imagga')) return { tagger: await localTagger(config), imageKit: undefined };
+
+  const { imagga, upload, api } = placesOf(config);
+  const inSandbox = [imagga, upload, api].every(({ source }) => source === 'sandbox');
+  const credentials = given ?? (inSandbox ? sandboxCredentials : undefined);
+  if (credentials === undefined) {
+    throw new ConfigurationError(
+      `TAGGER=${config.TAGGER}: expected IMAGGA_API_KEY, IMAGGA_API_SECRET and IMAGEKIT_PRIVATE_KEY, or a CREDENTIALS_FILE with them`,
+    );
+  }
+  const timeoutMs = config.TAGGER_TIMEOUT_SECONDS * 1000;
+  const imageKit = createImageKit(http, {
+    uploadUrl: upload.url,
+    apiUrl: api.url,
+    privateKey: credentials.imageKitPrivateKey,
+    timeoutMs,
+  });
+  const remote = createImaggaTagger({
+    imageKit,
+    imagga: createImagga(http, {
+      url: imagga.url,
+      apiKey: credentials.imaggaApiKey,
+      apiSecret: credentials.imaggaApiSecret,
+      timeoutMs,
+    }),
+    copies,
+    isSandbox: imagga.source === 'sandbox',
+    logger,
+  });
+  const taggers: Tagger[] = [];
+  for (const name of names) taggers.push(name === 'imagga' ? withCircuitBreaker(remote) : await localTagger(config));
+  return { tagger: createFallbackChain(taggers, logger), imageKit };
+};

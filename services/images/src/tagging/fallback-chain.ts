@@ -1,0 +1,23 @@
+import type { Logger } from '@vindima/service-kit';
+import type { Tagger } from './tagger.ts';
+
+/** Asks taggers one after the other until one answers. The last one's failure is the answer when none does. */
+export const createFallbackChain = (taggers: readonly Tagger[], logger: Logger): Tagger => ({
+  name: taggers.map(({ name }) => name).join(','),
+  async tag(picture, signal) {
+    let failure: unknown;
+    for (const tagger of taggers) {
+      try {
+        return await tagger.tag(picture, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        failure = error;
+        logger.warn({ err: error, tagger: tagger.name }, 'a tagger could not tag a picture');
+      }
+    }
+    throw failure;
+  },
+  async close() {
+    for (const tagger of taggers) await tagger.close();
+  },
+});

@@ -1,0 +1,43 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { workerData } from 'piscina';
+import type { InferenceInput, InferenceOptions } from './inference.ts';
+
+const { modelPath, output, threads } = workerData as InferenceOptions & { readonly threads: number };
+
+// A session that spins while it waits for work would take the cores from everybody else.
+const session = InferenceSession.create(modelPath, {
+  graphOptimizationLevel: 'all',
+  intraOpNumThreads: threads,
+  extra: { session: { intra_op: { allow_spinning: '0' } } },
+});
+
+const widen = (data: Tensor['data']): Float32Array => {
+  if (data instanceof Float32Array) return data;
+  if (data instanceof Float16Array) return Float32Array.from(data);
+  if (data instanceof Uint16Array)
+    return Float32Array.from(new Float16Array(data.buffer, data.byteOffset, data.length));
+  throw new Error('The output of the model is no tensor of floats.');
+};
+
+/**
+ * onnxruntime-node 1.30 takes a Float16Array for empty (microsoft/onnxruntime pull request 32323), and onnxruntime-common makes one of
+ * whatever it is given: the bit patterns are put back where the native code reads them.
+ */
+const toTensor = ({ type, dims, data }: InferenceInput): Tensor => {
+  if (type !== 'float16') return new Tensor(type, data as Float32Array, [...dims]);
+  const bits = new Uint16Array(data.buffer, data.byteOffset, data.length);
+  return Object.defineProperty(new Tensor(type, bits, [...dims]), 'data', { value: bits });
+};
+
+/** Runs the model once, or only waits until it is loaded. The single input and the output are found by the model's own names. */
+export default async (input: InferenceInput | 'load'): Promise<Float32Array> => {
+  const loaded = await session;
+  if (input === 'load') return new Float32Array();
+  const [inputName] = loaded.inputNames;
+  const outputName = output ?? loaded.outputNames[0];
+  if (inputName === undefined || outputName === undefined) throw new Error('The model has no input or no output.');
+  const outputs = await loaded.run({ [inputName]: toTensor(input) }, [outputName]);
+  const result = outputs[outputName];
+  if (result === undefined) throw new Error(`The model has no output ${outputName}.`);
+  return widen(result.data);
+};

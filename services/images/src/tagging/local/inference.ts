@@ -1,0 +1,54 @@
+import { availableParallelism } from 'node:os';
+import { Piscina } from 'piscina';
+
+/** The element types that cross the boundary to the worker. */
+export type TensorData = Uint8Array | Float32Array | Uint16Array;
+
+export interface InferenceInput {
+  readonly type: 'uint8' | 'float32' | 'float16';
+  readonly dims: readonly number[];
+  /** float16 as its bit patterns. */
+  readonly data: TensorData;
+}
+
+/** One tensor in, one tensor out: what every tagging model is. */
+export interface Inference {
+  /** @returns the output widened to float32 */
+  run(input: InferenceInput): Promise<Float32Array>;
+  close(): Promise<void>;
+}
+
+export interface InferenceOptions {
+  readonly modelPath: string;
+  /** The output that is wanted; the model's first when left out. */
+  readonly output?: string;
+  /** Threads of one run. Default: one per core. */
+  readonly threads?: number;
+}
+
+/**
+ * Loads a model in a worker thread (a model that cannot be loaded fails here): onnxruntime's `run` blocks the thread that calls it, and the event loop has requests to answer.
+ * One worker, whose runs use all cores, keeps the machine busy and every run as short as it can be; further calls wait in line.
+ * @throws Error when onnxruntime cannot load the model
+ */
+export const createInference = async (options: InferenceOptions): Promise<Inference> => {
+  const pool = new Piscina<InferenceInput | 'load', Float32Array>({
+    filename: new URL('./inference-worker.ts', import.meta.url).href,
+    minThreads: 1,
+    maxThreads: 1,
+    idleTimeout: Number.POSITIVE_INFINITY,
+    workerData: { threads: availableParallelism(), ...options },
+    // The default is the parent's: flags of test runners and loaders have no place in the worker.
+    execArgv: [],
+  });
+  try {
+    await pool.run('load');
+  } catch (error) {
+    await pool.destroy();
+    throw error;
+  }
+  return {
+    run: (input) => pool.run(input, { transferList: [input.data.buffer as ArrayBuffer] }),
+    close: () => pool.close(),
+  };
+};

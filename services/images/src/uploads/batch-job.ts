@@ -1,0 +1,58 @@
+import { type ImageBatchItemResult, ServiceError } from '@vindima/contracts';
+import pLimit from 'p-limit';
+import { Type } from 'typebox';
+import type { ImagesContext } from '../context.ts';
+
+/** Files of a batch that are worked on at once, so that decoding, tagging and storing overlap. */
+const atOnce = 4;
+
+const BatchInput = Type.Object({
+  minimum_confidence: Type.Number(),
+  items: Type.Array(
+    Type.Object({ name: Type.String(), key: Type.Optional(Type.String()), url: Type.Optional(Type.String()) }),
+  ),
+});
+
+/** What becomes of a failure that is the file's own; anything else ends the job. */
+const toItemError = (error: unknown): ImageBatchItemResult['error'] => {
+  if (!(error instanceof ServiceError)) throw error;
+  return { code: error.code, error: error.message };
+};
+
+/**
+ * The job of a batch: stores and tags one file after the other, and says of each what became of it. Begun again after a crash it finds what it
+ * had stored by its bytes.
+ */
+export const defineBatchJob = ({ jobs, objects, fetcher, storePicture, config }: ImagesContext) =>
+  jobs.define({
+    kind: 'images.batch',
+    input: BatchInput,
+    run: async ({ input: { items, minimum_confidence: minimumConfidence }, signal, progress }) => {
+      const inTurn = pLimit(atOnce);
+      let done = 0;
+      const process = async (item: (typeof items)[number]): Promise<ImageBatchItemResult> => {
+        signal.throwIfAborted();
+        try {
+          const bytes =
+            item.key === undefined
+              ? await fetcher.fetch(item.url ?? '', signal)
+              : await objects.get(item.key, { maximumBytes: config.MAXIMUM_FILE_BYTES });
+          const { image, tags } = await storePicture(bytes, { minimumConfidence, signal });
+          return { name: item.name, id: image.id, tags: [...tags], error: null };
+        } catch (error) {
+          signal.throwIfAborted();
+          return { name: item.name, id: null, tags: [], error: toItemError(error) };
+        } finally {
+          done++;
+          progress(done / items.length, `${done} of ${items.length}`);
+        }
+      };
+      const results = await Promise.all(items.map((item) => inTurn(() => process(item))));
+      for (const { key } of items) if (key !== undefined) await objects.delete(key);
+      const stored = results.filter(({ id }) => id !== null).length;
+      return { stored, failed: results.length - stored, items: results };
+    },
+  });
+
+export type BatchJob = ReturnType<typeof defineBatchJob>;
+export type BatchItem = { name: string; key?: string; url?: string };

@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { type ImageTag, ServiceError } from '@vindima/contracts';
+import { type Database, isUniqueViolation } from '@vindima/database';
+import type { ObjectStore } from '@vindima/object-store';
+import type { Transaction } from 'kysely';
+import pLimit from 'p-limit';
+import { findFindings } from '../db/findings.ts';
+import { findImageBySha256, giveTags, insertImage, type StoredImage, toTableDate } from '../db/pictures.ts';
+import type { ImagesTables } from '../db/tables.ts';
+import type { TagNames } from '../db/tag-names.ts';
+import { contentTypes, fileExtensions, type ImageFormat } from '../picture/image-format.ts';
+import { readPicture } from '../picture/read-picture.ts';
+import { sha256OfLarge } from '../picture/sha256.ts';
+import type { Provenance, Tagger } from '../tagging/tagger.ts';
+import { createOneAtATime } from './one-at-a-time.ts';
+
+/** Where the files are, below a store that other services use too. */
+export const picturesPrefix = 'images/pictures/';
+
+/** A picture that is stored, now or since earlier. */
+export interface StoredPicture {
+  readonly image: StoredImage;
+  /** Those above the confidence that was asked for, the best first. */
+  readonly tags: readonly ImageTag[];
+  readonly source: Provenance;
+  readonly isNew: boolean;
+}
+
+export interface StorePictureOptions {
+  readonly minimumConfidence: number;
+  readonly signal: AbortSignal;
+  /** False where the caller tells of the picture itself. Default true. */
+  readonly isAnnounced?: boolean;
+}
+
+export interface PictureStoreResources {
+  readonly database: Database<ImagesTables>;
+  readonly objects: ObjectStore;
+  readonly tagger: Tagger;
+  readonly tagNames: TagNames;
+  readonly clock: () => Date;
+  readonly maximumBytes: number;
+  readonly maximumPixels: number;
+  /** Called in the transaction that makes a new picture known. */
+  readonly announce: (transaction: Transaction<ImagesTables>, stored: StoredPicture) => Promise<void>;
+}
+
+export type StorePicture = (bytes: Buffer, options: StorePictureOptions) => Promise<StoredPicture>;
+
+/** A name that nothing ever had. */
+const freshPath = (date: Date, format: ImageFormat): string =>
+  `${picturesPrefix}${date.toISOString().slice(0, 7).replace('-', '/')}/${randomUUID()}.${fileExtensions[format]}`;
+
+/**
+ * Waits for two things that are done at once. When one of them fails, the other is waited for and undone.
+ * @throws what the first failed with
+ */
+const bothOrUndo = async <One, Other>(
+  one: Promise<One>,
+  other: Promise<Other>,
+  undoOther: () => Promise<void>,
+): Promise<[One, Other]> => {
+  try {
+    return await Promise.all([one, other]);
+  } catch (error) {
+    // Where even undoing fails, the sweep does it later; the first failure is the one to tell of.
+    await Promise.allSettled([one, other]);
+    await Promise.allSettled([undoOther()]);
+    throw error;
+  }
+};
+
+const noSource: Provenance = { tagger: 'none', model: 'none', version: 'none' };
+
+/**
+ * Stores and tags pictures. The same bytes are stored, tagged and billed once: whoever brings them again, even at the same time, gets the
+ * image that is there. The file is written while its picture is tagged, ahead of its row, under a fresh name: a crash leaves at worst a file
+ * that no image has, which the sweep removes, and never an image without its file.
+ */
+export const createPictureStore = (resources: PictureStoreResources): StorePicture => {
+  const { announce, clock, database, objects, tagger, tagNames, maximumBytes, maximumPixels } = resources;
+  const oneAtATime = createOneAtATime();
+  const decoding = pLimit(availableParallelism());
+
+  /** The image of these bytes, where there is one. What it was not confident enough for then may be asked for now. */
+  const findExisting = async (sha256: string, minimumConfidence: number): Promise<StoredPicture | undefined> => {
+    const image = await findImageBySha256(database.query, sha256);
+    if (image === undefined) return undefined;
+    const findings = await findFindings(database.query, image.id);
+    const wanted = findings.filter(({ confidence }) => confidence > minimumConfidence);
+    if (wanted.some(({ given }) => !given)) {
+      await database.transaction((transaction) => giveTags(transaction, image, wanted, minimumConfidence));
+    }
+    const tags = wanted.map(({ tag, confidence }) => ({ tag, confidence }));
+    return { image, tags, source: findings[0] ?? noSource, isNew: false };
+  };
+
+  const storeNew = async (bytes: Buffer, sha256: string, options: StorePictureOptions) => {
+    const { minimumConfidence, signal } = options;
+    const picture = await decoding(() => readPicture(bytes, maximumPixels));
+    const now = clock();
+    const place = { path: freshPath(now, picture.format), date: toTableDate(now) };
+    const [tagging] = await bothOrUndo(
+      tagger.tag(picture, signal),
+      objects.put(place.path, bytes, { contentType: contentTypes[picture.format], signal }),
+      () => objects.delete(place.path),
+    );
+    const recorded = await tagNames.record(tagging);
+    try {
+      return await database.transaction(async (transaction) => {
+        const image = await insertImage(transaction, { picture, sha256 }, place, recorded, minimumConfidence);
+        const tags = tagging.findings.filter(({ confidence }) => confidence > minimumConfidence);
+        const stored: StoredPicture = { image, tags, source: tagging, isNew: true };
+        if (options.isAnnounced !== false) await announce(transaction, stored);
+        return stored;
+      });
+    } catch (error) {
+      // Another process was faster with the same bytes. After any other failure the row may be there all the same: the file stays.
+      if (!isUniqueViolation(error)) throw error;
+      await objects.delete(place.path);
+      const existing = await findExisting(sha256, minimumConfidence);
+      if (existing === undefined) throw error;
+      return existing;
+    }
+  };
+
+  return async (bytes, options) => {
+    if (bytes.length === 0) throw new ServiceError(400, 'images.empty_file', 'The file is empty.');
+    if (bytes.length > maximumBytes) {
+      throw new ServiceError(413, 'images.too_large', `The file is larger than ${maximumBytes} bytes.`, {
+        details: { maximum_bytes: maximumBytes },
+      });
+    }
+    const sha256 = await sha256OfLarge(bytes as Buffer<ArrayBuffer>);
+    return oneAtATime(
+      sha256,
+      async () => (await findExisting(sha256, options.minimumConfidence)) ?? (await storeNew(bytes, sha256, options)),
+    );
+  };
+};

@@ -1,0 +1,81 @@
+import { crc32 } from 'node:zlib';
+import { ServiceError } from '@vindima/contracts';
+import sharp from 'sharp';
+import { describe, expect, test } from 'vitest';
+import { imageFormats } from '../../src/picture/image-format.ts';
+import { previewEdge, readPicture } from '../../src/picture/read-picture.ts';
+import { drawFile } from '../support/pictures.ts';
+
+const manyPixels = 50_000_000;
+
+const refusal = async (bytes: Buffer, maximumPixels = manyPixels): Promise<string> => {
+  const error: unknown = await readPicture(bytes, maximumPixels).then(
+    () => 'taken',
+    (reason: unknown) => reason,
+  );
+  return error instanceof ServiceError ? `${error.status} ${error.code}` : String(error);
+};
+
+test.each(imageFormats)('a %s is taken for what it is', async (format) => {
+  const picture = await readPicture(await drawFile(format, 300, 200), manyPixels);
+  expect(picture).toMatchObject({ format, width: 300, height: 200, preview: { width: 300, height: 200 } });
+  expect(picture.preview.data).toHaveLength(300 * 200 * 3);
+});
+
+test('the preview of a large picture is bounded', async () => {
+  const { preview, width } = await readPicture(await drawFile('jpeg', 3000, 1500), manyPixels);
+  expect(width).toBe(3000);
+  expect([preview.width, preview.height]).toEqual([previewEdge, previewEdge / 2]);
+});
+
+test('a photograph taken sideways is turned upright', async () => {
+  const wide = sharp({ create: { width: 40, height: 20, channels: 3, background: 'red' } });
+  const bytes = await wide.jpeg().withMetadata({ orientation: 6 }).toBuffer();
+  expect(await readPicture(bytes, manyPixels)).toMatchObject({
+    width: 20,
+    height: 40,
+    preview: { width: 20, height: 40 },
+  });
+});
+
+test('what is transparent is seen on white', async () => {
+  const clear = sharp({ create: { width: 4, height: 4, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } } });
+  const { preview } = await readPicture(await clear.png().toBuffer(), manyPixels);
+  expect([...preview.data.subarray(0, 3)]).toEqual([255, 255, 255]);
+});
+
+describe('refused', () => {
+  test.each([
+    ['an empty file', Buffer.alloc(0)],
+    ['text', Buffer.from('hello')],
+    ['SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')],
+    ['BMP', Buffer.from('BM6\0\0\0\0\0\0\0')],
+    ['PDF', Buffer.from('%PDF-1.7')],
+    ['HEIC', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1')],
+  ])('%s', async (_, bytes) => {
+    expect(await refusal(bytes)).toBe('415 images.unsupported_format');
+  });
+
+  test.each(imageFormats)('a %s that is cut short', async (format) => {
+    const whole = await drawFile(format, 640, 480);
+    expect(await refusal(whole.subarray(0, Math.floor(whole.length / 2)))).toBe('422 images.broken_picture');
+  });
+
+  test.each(imageFormats)('a %s of which only the signature is there', async (format) => {
+    expect(await refusal((await drawFile(format)).subarray(0, 16))).toBe('422 images.broken_picture');
+  });
+
+  test.each(imageFormats)('a %s with more pixels than are taken', async (format) => {
+    expect(await refusal(await drawFile(format, 101, 100), 10_000)).toBe('413 images.too_many_pixels');
+  });
+
+  test('a few bytes that would become gigabytes of pixels', async () => {
+    const header = Buffer.alloc(33);
+    header.write('\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR', 'latin1');
+    header.writeUInt32BE(100_000, 16);
+    header.writeUInt32BE(100_000, 20);
+    header.writeUInt8(8, 24);
+    header.writeUInt32BE(crc32(header.subarray(12, 29)), 29);
+    expect(await refusal(Buffer.concat([header, Buffer.from('\0\0\0\0IDAT')]))).toMatch(/^(413|422) /);
+  });
+});

@@ -1,0 +1,173 @@
+import { imagesCommands, imagesEvents } from '@vindima/contracts';
+import { type Bus, openInProcessBus } from '@vindima/messaging';
+import { openObjectStore } from '@vindima/object-store';
+import type { RunningService } from '@vindima/service-kit';
+import { temporaryFolder } from '@vindima/test-servers';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { drawFile, plainFile } from '../support/pictures.ts';
+import { json, logger, post, postFile, startImages, until } from '../support/platform.ts';
+
+interface Event {
+  subject: string;
+  payload: Record<string, unknown>;
+}
+
+let bus: Bus;
+let service: RunningService;
+const lake = temporaryFolder();
+const heard: Event[] = [];
+
+beforeAll(async () => {
+  bus = await openInProcessBus({ path: `${temporaryFolder()}/messages.db`, logger });
+  service = await startImages({ OBJECT_STORE_URL: `file:${lake}`, ALLOW_PRIVATE_ADDRESSES: 'true' }, { bus });
+  await bus.consume(
+    { name: 'test', subjects: Object.values(imagesEvents).map(({ subject }) => subject) },
+    async (deliveries) => {
+      for (const { subject, payload } of deliveries)
+        heard.push({ subject, payload: payload as Record<string, unknown> });
+      return deliveries.map(() => ({ done: true }));
+    },
+  );
+});
+afterAll(async () => {
+  await service.stop();
+  await bus.close();
+});
+
+const eventWith = async (subject: string, part: object): Promise<Record<string, unknown>> => {
+  const find = () =>
+    heard.find(
+      (event) =>
+        event.subject === subject && Object.entries(part).every(([name, value]) => event.payload[name] === value),
+    );
+  await until(async () => find() !== undefined);
+  return find()?.payload ?? {};
+};
+
+const publish = (id: string, payload: object) =>
+  bus.publish([
+    {
+      id,
+      subject: imagesCommands.tag.subject,
+      type: imagesCommands.tag.type,
+      source: 'test',
+      time: new Date().toISOString(),
+      payload,
+    },
+  ]);
+
+test('an upload is told of once, a deletion too', async () => {
+  const bytes = await drawFile('jpeg', 300, 300);
+  const { id } = await json(postFile(`${service.url}/images`, bytes));
+  await postFile(`${service.url}/images`, bytes);
+  expect(await eventWith(imagesEvents.tagged.subject, { id })).toMatchObject({ is_new: true, tagger: 'local' });
+  expect((await fetch(`${service.url}/images/${id}`, { method: 'DELETE' })).status).toBe(204);
+  expect(await eventWith(imagesEvents.deleted.subject, { id })).toMatchObject({ sha256: expect.any(String) });
+  expect((await fetch(`${service.url}/images/${id}/file`)).status).toBe(404);
+  expect((await fetch(`${service.url}/images/${id}`, { method: 'DELETE' })).status).toBe(404);
+  expect(
+    heard.filter(({ subject, payload }) => subject === imagesEvents.tagged.subject && payload.id === id),
+  ).toHaveLength(1);
+});
+
+test('a command tags a file of the object store, once however often it comes', async () => {
+  const store = await openObjectStore(`file:${lake}`);
+  await store.put('elsewhere/photo', await drawFile('png', 256, 256));
+  await publish('command-1', { object_key: 'elsewhere/photo', reference: 'mine', min_confidence: 10 });
+  const event = await eventWith(imagesEvents.tagged.subject, { reference: 'mine' });
+  expect(event).toMatchObject({
+    is_new: true,
+    tags: expect.arrayContaining([expect.objectContaining({ tag: 'traffic light' })]),
+  });
+  expect(await json(fetch(`${service.url}/images/${event.id}`))).toMatchObject({ id: event.id });
+  expect(await store.head('elsewhere/photo')).toBeDefined();
+  await publish('command-2', { object_key: 'elsewhere/photo', reference: 'again' });
+  expect(await eventWith(imagesEvents.tagged.subject, { reference: 'again' })).toMatchObject({
+    is_new: false,
+    id: event.id,
+  });
+  await store.close();
+});
+
+test('a command that cannot be obeyed is answered with the reason', async () => {
+  await publish('command-3', { object_key: 'nothing/here', reference: 'lost' });
+  expect(await eventWith(imagesEvents.failed.subject, { reference: 'lost' })).toMatchObject({
+    code: 'object_store.not_found',
+  });
+  await publish('command-4', { reference: 'neither' });
+  expect(await eventWith(imagesEvents.failed.subject, { reference: 'neither' })).toMatchObject({
+    code: 'images.no_picture',
+  });
+});
+
+interface BatchJob {
+  id: string;
+  state: string;
+  progress: number;
+  result: {
+    stored: number;
+    failed: number;
+    items: { name: string; id: number | null; error: { code: string } | null }[];
+  };
+}
+
+const finished = async (location: string | null): Promise<BatchJob> => {
+  const get = () => json<BatchJob>(fetch(`${service.url}${location}`));
+  await until(async () => ['succeeded', 'failed'].includes((await get()).state));
+  return get();
+};
+
+test('a batch is a job that says of each file what became of it', async () => {
+  const body = new FormData();
+  body.append('files', new File([new Uint8Array(await plainFile('red'))], 'red.png'));
+  body.append('files', new File(['text'], 'notes.txt'));
+  body.append('files', new File([new Uint8Array(await plainFile('green'))], 'green.png'));
+  const answer = await fetch(`${service.url}/images/batch`, { method: 'POST', body });
+  expect(answer.status).toBe(202);
+  const { state, result } = await finished(answer.headers.get('location'));
+  expect(state).toBe('succeeded');
+  expect(result).toMatchObject({
+    stored: 2,
+    failed: 1,
+    items: [
+      { name: 'red.png', id: expect.any(Number), error: null },
+      { name: 'notes.txt', id: null, error: { code: 'images.unsupported_format' } },
+      { name: 'green.png', id: expect.any(Number), error: null },
+    ],
+  });
+  const store = await openObjectStore(`file:${lake}`);
+  expect(await Array.fromAsync(store.list('images/staging/'))).toEqual([]);
+  await store.close();
+});
+
+test('a batch as JSON, of data and addresses', async () => {
+  const data = (await plainFile('blue')).toString('base64');
+  const answer = await post(`${service.url}/images/batch`, {
+    items: [{ data }, { name: 'b', url: 'http://127.0.0.1:1/x' }],
+  });
+  const { result } = await finished(answer.headers.get('location'));
+  expect(result.items).toMatchObject([
+    { name: '1', id: expect.any(Number) },
+    { name: 'b', error: { code: 'images.url_failed' } },
+  ]);
+  expect((await post(`${service.url}/images/batch`, { items: [{}] })).status).toBe(400);
+  expect((await post(`${service.url}/images/batch`, { items: [] })).status).toBe(400);
+});
+
+test('a batch with the same idempotency key is the same job, and nothing of it stays behind', async () => {
+  const body = JSON.stringify({ items: [{ data: (await plainFile('yellow')).toString('base64') }] });
+  const send = (content: string) =>
+    fetch(`${service.url}/images/batch`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': 'the same' },
+      body: content,
+    });
+  const first = await json(send(body));
+  await finished(`/jobs/${first.id}`);
+  expect((await json(send(body))).id).toBe(first.id);
+  const other = JSON.stringify({ items: [{ url: 'http://127.0.0.1:1/' }] });
+  expect((await send(other)).status).toBe(409);
+  const store = await openObjectStore(`file:${lake}`);
+  expect(await Array.fromAsync(store.list('images/staging/'))).toEqual([]);
+  await store.close();
+});
