@@ -1,0 +1,80 @@
+import { ServiceError } from '@vindima/contracts';
+import { isClassifier, readClasses } from '../classify/read-classes.ts';
+import type { Recorder } from '../history/recorder.ts';
+import { toHistoryRow } from '../history/row.ts';
+import type { Registry } from '../registry/registry.ts';
+import { takeRows } from '../tensors/rows.ts';
+import type { Tensors } from '../tensors/tensor.ts';
+import { type InferRequest, readInferRequest } from './infer-request.ts';
+import { inferResponse } from './infer-response.ts';
+
+export interface InferPorts {
+  readonly registry: Registry;
+  readonly recorder: Recorder;
+  readonly maximumElements: number;
+  readonly maximumRows: number;
+}
+
+/** Elements of a row that the history keeps as they are. */
+const keptElements = 4096;
+
+/**
+ * Answers an inference request of the Open Inference Protocol and remembers each of its rows.
+ *
+ * @returns the answer as JSON
+ * @throws ServiceError 400, 404, 409, 422, 429, 503
+ */
+export const infer = async (
+  { registry, recorder, maximumElements, maximumRows }: InferPorts,
+  name: string,
+  version: number | undefined,
+  request: InferRequest,
+): Promise<string> => {
+  const lease = await registry.lease(name, version);
+  try {
+    const { signature, ref } = lease;
+    const { feeds, rows, outputs: wanted } = readInferRequest(signature, request, maximumElements);
+    if (rows > maximumRows) {
+      throw new ServiceError(
+        413,
+        'inference.too_many_rows',
+        `A request has ${maximumRows} rows at most; more are work for a job.`,
+      );
+    }
+    // Before the run: the tensors move to the thread that runs them.
+    const inputs = Array.from({ length: rows }, (_, row) => rowJson(feeds, row, rows));
+    const outputs = await lease.batcher.run(feeds, rows);
+    const classes = isClassifier(signature) ? readClasses(signature, outputs, rows) : undefined;
+    const recorded = inputs.map((input, row) => {
+      const answer = classes?.[row];
+      const output =
+        answer === undefined
+          ? rowJson(outputs, row, rows)
+          : JSON.stringify({ class: answer.class, probabilities: answer.probabilities });
+      const { class: label = null, probabilities = null } = answer ?? {};
+      return toHistoryRow({ model: ref, source: 'oip', class: label, probabilities, input, output });
+    });
+    const answer = inferResponse(ref, request.id, wanted, outputs);
+    await recorder.record(recorded);
+    return answer;
+  } finally {
+    lease.release();
+  }
+};
+
+/** One row of tensors as the history keeps it: by name, flat, or only its size where it is large. */
+const rowJson = (tensors: Tensors, row: number, rows: number): string => {
+  const part = rows === 1 ? tensors : takeRows(tensors, row, 1);
+  return JSON.stringify(
+    Object.fromEntries(
+      Object.entries(part).map(([name, { data, dims, datatype }]) => [
+        name,
+        data.length > keptElements
+          ? { omitted: 'too large for the history', shape: dims, datatype }
+          : Array.from(data as ArrayLike<number | string | bigint>, (value) =>
+              typeof value === 'bigint' ? JSON.rawJSON(String(value)) : value,
+            ),
+      ]),
+    ),
+  );
+};

@@ -1,0 +1,124 @@
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { InferenceBatching, InferenceGolden, InferenceModelMetadata } from '@vindima/contracts';
+import { insertIgnore, toJson } from '@vindima/database';
+import { touchServing } from '../db/serving-state.ts';
+import type { TriedModel } from '../trial/messages.ts';
+import type { Trial } from '../trial/trial.ts';
+import type { Registry } from './registry.ts';
+import { findVersion, type VersionRecord } from './state.ts';
+
+export interface Upload {
+  /** The file, on this machine. */
+  readonly file: string;
+  /** What the uploader calls it. */
+  readonly fileName: string;
+  /** Of the model. */
+  readonly name: string;
+  readonly metadata: InferenceModelMetadata;
+  readonly golden: InferenceGolden | null;
+  readonly batching?: InferenceBatching | undefined;
+  /** More about where it is from. */
+  readonly origin?: Readonly<Record<string, unknown>>;
+  /** Completes the metadata once the signature is known. */
+  readonly complete?: (tried: TriedModel) => TriedModel;
+}
+
+export interface Uploaded {
+  readonly version: VersionRecord;
+  /** False when the model had this very version already. */
+  readonly created: boolean;
+}
+
+/**
+ * Makes an uploaded file a new version of a model; it does not answer yet. The file is read, converted, loaded and run once in a
+ * process of its own. The same file with the same metadata again gives the version that it made the first time.
+ *
+ * @throws ServiceError 422 with what is wrong with the file
+ */
+export const upload = async (
+  registry: Registry,
+  trial: Trial,
+  defaults: InferenceBatching,
+  { file, fileName, name, metadata, golden, batching, origin = {}, complete = (tried) => tried }: Upload,
+): Promise<Uploaded> => {
+  const folder = await mkdtemp(join(tmpdir(), 'vindima-model-'));
+  try {
+    const output = join(folder, 'model.onnx');
+    const tried = complete(await trial.run({ file, name: fileName, output, metadata }));
+    return await registry.exclusively(async () => {
+      const objectKey = `inference/models/${name}/${tried.sha256}.onnx`;
+      await registry.objects.put(objectKey, createReadStream(output), { contentType: 'application/octet-stream' });
+      const about = { metadata: toJson(metadata), golden: golden === null ? null : toJson(golden) };
+      const row = {
+        sha256: tried.sha256,
+        bytes: tried.bytes,
+        object_key: objectKey,
+        origin: toJson({ ...tried.origin, file_name: fileName, ...origin }),
+        signature: toJson(tried.signature),
+        ...about,
+      };
+      const { version, created } = await insertVersion(registry, name, row, defaults, batching);
+      return { version: findVersion(await registry.refresh(), { name, version }), created };
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+interface VersionRow {
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly object_key: string;
+  readonly origin: string;
+  readonly signature: string;
+  readonly metadata: string;
+  readonly golden: string | null;
+}
+
+const insertVersion = (
+  { database, clock }: Registry,
+  name: string,
+  row: VersionRow,
+  defaults: InferenceBatching,
+  batching: InferenceBatching | undefined,
+) =>
+  database.transaction(async (transaction) => {
+    await touchServing(transaction);
+    const now = clock().toISOString();
+    await insertIgnore(transaction, 'models', [
+      { name, champion: null, loaded: 0, ...(batching ?? defaults), created_at: now, updated_at: now },
+    ]);
+    if (batching !== undefined) {
+      await transaction
+        .updateTable('models')
+        .set({ ...batching, updated_at: now })
+        .where('name', '=', name)
+        .execute();
+    }
+    const before = await transaction
+      .selectFrom('model_versions')
+      .select(['version', 'sha256', 'metadata', 'golden', 'signature'])
+      .where('model', '=', name)
+      .orderBy('version', 'desc')
+      .execute();
+    const same = before.find(
+      ({ sha256, metadata, golden, signature }) =>
+        sha256 === row.sha256 && metadata === row.metadata && golden === row.golden && signature === row.signature,
+    );
+    if (same !== undefined) return { version: same.version, created: false };
+    // A number is not used again after its version was deleted: the history names it.
+    const used = await transaction
+      .selectFrom('promotions')
+      .select(({ fn }) => fn.max('version').as('version'))
+      .where('model', '=', name)
+      .executeTakeFirst();
+    const version = Math.max(before[0]?.version ?? 0, Number(used?.version ?? 0)) + 1;
+    await transaction
+      .insertInto('model_versions')
+      .values({ model: name, version, ...row, created_at: now })
+      .execute();
+    return { version, created: true };
+  });

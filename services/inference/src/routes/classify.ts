@@ -1,0 +1,116 @@
+import { type ClassificationList, ErrorBody, ModelName, ServiceError } from '@vindima/contracts';
+import { parse } from 'csv-parse';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { classificationJson, toClassification } from '../classify/desk.ts';
+import { readCsvRow } from '../classify/read-csv-row.ts';
+import type { HistoryRow } from '../history/row.ts';
+import type { Ports } from '../ports.ts';
+
+const errors = {
+  400: ErrorBody,
+  404: ErrorBody,
+  409: ErrorBody,
+  413: ErrorBody,
+  422: ErrorBody,
+  429: ErrorBody,
+  503: ErrorBody,
+};
+
+const iris = { SepalLengthCm: 5.1, SepalWidthCm: 3.5, PetalLengthCm: 1.4, PetalWidthCm: 0.2 };
+// Rows are checked by the model that answers; this is for the document.
+const Body = Type.Unsafe<unknown>({
+  description: 'A row with a field for each feature; or `{"rows": [...]}`, an array of rows, or CSV with a header',
+  examples: [iris],
+});
+
+/** `POST /model/classify/` and `POST /models/{name}/classify`: a row, or several as JSON or CSV. */
+export const classifyRoutes = (ports: Ports) => {
+  const { app, config } = ports.context;
+  app.register(async (scope) => {
+    scope.addContentTypeParser(['text/csv', 'application/csv'], { parseAs: 'string' }, (_, body, done) => {
+      done(null, String(body));
+    });
+    const summary = 'Classify a row, or several';
+    const schema = { tags: ['classification'], summary, body: Body, response: errors };
+    const options = { bodyLimit: config.INFERENCE_MAXIMUM_BODY_BYTES };
+    scope.post(
+      '/model/classify',
+      { ...options, schema: { ...schema, description: describeAnswer } },
+      (request, reply) => answer(ports, ports.desk.currentModel(), request, reply),
+    );
+    scope.post<{ Params: { name: string } }>(
+      '/models/:name/classify',
+      { ...options, schema: { ...schema, params: Type.Object({ name: ModelName }) } },
+      (request, reply) => answer(ports, request.params.name, request, reply),
+    );
+  });
+};
+
+const describeAnswer = 'A row is answered with a Classification, several with a ClassificationList.';
+
+const answer = async (ports: Ports, model: string, request: FastifyRequest, reply: FastifyReply) => {
+  const { body } = request;
+  const type = 'application/json; charset=utf-8';
+  const rows = typeof body === 'string' ? await readCsv(ports, model, body) : rowsIn(body);
+  if (rows === undefined) {
+    const row = await ports.desk.one(model, body, 'rest');
+    return reply.type(type).send(classificationJson(row));
+  }
+  const maximum = ports.context.config.INFERENCE_MAXIMUM_ROWS;
+  if (rows.length === 0) throw new ServiceError(422, 'inference.no_rows', 'There is no row to classify.');
+  if (rows.length > maximum) {
+    throw new ServiceError(
+      413,
+      'inference.too_many_rows',
+      `A request has ${maximum} rows at most; more are work for a job.`,
+    );
+  }
+  return reply.type(type).send(JSON.stringify(await classifyRows(ports, model, rows)));
+};
+
+/** The rows of a request for several; undefined when it is one row. */
+const rowsIn = (body: unknown): readonly unknown[] | undefined => {
+  if (Array.isArray(body)) return body;
+  if (typeof body !== 'object' || body === null || !('rows' in body)) return undefined;
+  const { rows } = body;
+  return Array.isArray(rows) && Object.keys(body).length === 1 ? rows : undefined;
+};
+
+const classifyRows = async (
+  { registry, desk, recorder }: Ports,
+  model: string,
+  rows: readonly unknown[],
+): Promise<ClassificationList> => {
+  const lease = await registry.lease(model);
+  try {
+    const outcomes = await desk.many(lease, rows, 'rest');
+    const recorded = outcomes.flatMap((outcome): HistoryRow[] => ('row' in outcome ? [outcome.row] : []));
+    if (recorded.length > 0) await recorder.record(recorded);
+    const items = outcomes.map((outcome) =>
+      'row' in outcome
+        ? toClassification(outcome.row)
+        : { error: outcome.error.message, code: outcome.error.code, details: outcome.error.details },
+    );
+    return { items, failed: rows.length - recorded.length };
+  } finally {
+    lease.release();
+  }
+};
+
+const readCsv = async ({ registry, context }: Ports, model: string, text: string): Promise<readonly unknown[]> => {
+  const lease = await registry.lease(model);
+  const { signature } = lease;
+  lease.release();
+  const rows: unknown[] = [];
+  const maximum = context.config.INFERENCE_MAXIMUM_ROWS + 1;
+  try {
+    const parser = parse(text, { columns: true, bom: true, trim: true, skip_empty_lines: true, to: maximum });
+    for await (const record of parser) rows.push(readCsvRow(signature, record as Record<string, string>));
+  } catch (error) {
+    if (error instanceof ServiceError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ServiceError(422, 'inference.invalid_csv', `The CSV cannot be read: ${reason}.`);
+  }
+  return rows;
+};

@@ -1,0 +1,58 @@
+import { ErrorBody, LoadedModel, LoadModelRequest, ServiceError } from '@vindima/contracts';
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import type { Ports } from '../ports.ts';
+import { nameAsIris } from '../registry/existing-contract.ts';
+import { load } from '../registry/load.ts';
+import { promote } from '../registry/promote.ts';
+import type { VersionRecord } from '../registry/state.ts';
+import { upload } from '../registry/upload.ts';
+import { readFields } from './read-fields.ts';
+import { acceptUploads, type ReceivedUpload, receiveUpload } from './receive-upload.ts';
+
+const toLoaded = ({ ref, signature }: VersionRecord): LoadedModel => ({ ...ref, loaded: true, signature });
+
+/** `POST /model/load/`: loads a model by name, an uploaded one, or the built-in iris; it answers `POST /model/classify/` then. */
+export const loadModelRoute = (ports: Ports) => {
+  const { context, registry, trial, defaults } = ports;
+  const { app, config } = context;
+  app.register(async (scope) => {
+    await acceptUploads(scope as typeof app);
+    scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body, done) => {
+      const fields = Object.fromEntries(new URLSearchParams(String(body)));
+      done(null, Object.keys(fields).length === 0 ? undefined : fields);
+    });
+    scope.post(
+      '/model/load',
+      {
+        schema: {
+          tags: ['classification'],
+          summary: 'Load a model: by name, an uploaded file, or the built-in iris (no body)',
+          consumes: ['application/json', 'multipart/form-data', 'application/octet-stream'],
+          querystring: Type.Object({}, { additionalProperties: true }),
+          response: { 200: LoadedModel, 400: ErrorBody, 404: ErrorBody, 413: ErrorBody, 422: ErrorBody },
+        },
+      },
+      async (request) => {
+        const uploaded = await receiveUpload(request, config.INFERENCE_MAXIMUM_MODEL_BYTES, loadUploaded);
+        return toLoaded(uploaded ?? (await load(ports, readRequest(request.body), true)));
+      },
+    );
+  });
+
+  const loadUploaded = async ({ file, fileName, fields }: ReceivedUpload): Promise<VersionRecord> => {
+    const { promote: _, ...about } = readFields(fields, fileName, defaults);
+    const { version } = await upload(registry, trial, defaults, { file, fileName, ...about, complete: nameAsIris });
+    return registry.exclusively(() => promote(registry, version.ref, { reason: 'load', makeCurrent: true }));
+  };
+};
+
+const readRequest = (body: unknown): LoadModelRequest => {
+  const value = body ?? {};
+  if (Value.Check(LoadModelRequest, value)) return value;
+  throw new ServiceError(
+    400,
+    'inference.invalid_request',
+    'The request is not valid: send {"name": ..., "version": ...}, a file, or nothing for the built-in iris.',
+  );
+};

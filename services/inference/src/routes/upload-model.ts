@@ -1,0 +1,55 @@
+import { ErrorBody, InferenceModelVersion, ServiceError } from '@vindima/contracts';
+import { Type } from 'typebox';
+import type { Ports } from '../ports.ts';
+import { promote } from '../registry/promote.ts';
+import { upload } from '../registry/upload.ts';
+import { viewVersion } from '../registry/view.ts';
+import { readFields } from './read-fields.ts';
+import { acceptUploads, receiveUpload } from './receive-upload.ts';
+
+/** `POST /models`: a file becomes a new version. The first one of a model answers at once, others when they are promoted. */
+export const uploadModel = ({ context, registry, trial, defaults }: Ports) => {
+  const { app, config } = context;
+  app.register(async (scope) => {
+    await acceptUploads(scope as typeof app);
+    scope.post(
+      '/models',
+      {
+        schema: {
+          tags: ['models'],
+          summary: 'Upload a model file: a new version',
+          description:
+            'A form with `file`, and `name`, `metadata` (JSON: feature_names, labels, description), `golden` (JSON: input, class), `max_batch`, `max_wait_ms`, `promote`; or the file as the body, with these in the query.',
+          consumes: ['multipart/form-data', 'application/octet-stream'],
+          querystring: Type.Object({}, { additionalProperties: true }),
+          response: {
+            200: InferenceModelVersion,
+            201: InferenceModelVersion,
+            400: ErrorBody,
+            413: ErrorBody,
+            422: ErrorBody,
+          },
+        },
+      },
+      async (request, reply) => {
+        const uploaded = await receiveUpload(
+          request,
+          config.INFERENCE_MAXIMUM_MODEL_BYTES,
+          async ({ file, fileName, fields }) => {
+            const { promote: wanted, ...about } = readFields(fields, fileName, defaults);
+            const result = await upload(registry, trial, defaults, { file, fileName, ...about });
+            const { ref } = result.version;
+            if (wanted || registry.state.models.get(ref.name)?.champion === null) {
+              await registry.exclusively(() => promote(registry, ref, { reason: 'promote' }));
+            }
+            return result;
+          },
+        );
+        if (uploaded === undefined) throw new ServiceError(400, 'inference.no_file', 'The request has no file.');
+        const { version, created } = uploaded;
+        reply.header('location', `/models/${version.ref.name}`);
+        return reply.code(created ? 201 : 200).send(viewVersion(registry, version));
+      },
+    );
+  });
+};

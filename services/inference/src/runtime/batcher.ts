@@ -1,0 +1,151 @@
+import { type InferenceBatching, type InferenceSignature, ServiceError } from '@vindima/contracts';
+import { concatenateAll, takeRows } from '../tensors/rows.ts';
+import type { Tensors } from '../tensors/tensor.ts';
+
+type Run = (feeds: Tensors, rows: number, chunk: number | null) => Promise<Tensors>;
+
+export interface BatcherOptions {
+  readonly run: Run;
+  readonly signature: Pick<InferenceSignature, 'batching' | 'inputs'>;
+  /** Asked at every batch: it can be changed while the model runs. */
+  readonly batching: () => InferenceBatching;
+  /** Rows that may wait. */
+  readonly maximumQueue: number;
+}
+
+/** Puts the rows of many callers together, and gives each caller the rows that are its own. */
+export interface Batcher {
+  /**
+   * Runs some rows. They were checked before: rows of others that fail do not harm them.
+   * @throws ServiceError 429 `inference.busy` with `Retry-After` when too many rows wait; 422 `inference.run_failed`
+   */
+  run(feeds: Tensors, rows: number): Promise<Tensors>;
+  /** Rows that wait or run. */
+  readonly rows: number;
+}
+
+interface Item {
+  readonly feeds: Tensors;
+  readonly rows: number;
+  /** Only items of one shape can be put together. */
+  readonly shape: string;
+  resolve(outputs: Tensors): void;
+  reject(error: unknown): void;
+}
+
+export const createBatcher = ({ run, signature, batching, maximumQueue }: BatcherOptions): Batcher => {
+  const together = signature.batching !== 'none';
+  const chunk = chunkOf(signature);
+  // Where all sizes but the first are the model's own, shapes that passed the check are the same.
+  const oneShape = signature.inputs.every(({ shape }) => shape.slice(1).every((size) => size >= 0));
+  let queue: Item[] = [];
+  let waiting = 0;
+  let running = 0;
+  let timer: NodeJS.Timeout | NodeJS.Immediate | undefined;
+  let rowsPerSecond = 0;
+
+  const shapeOf = (feeds: Tensors) =>
+    oneShape ? '' : JSON.stringify(Object.entries(feeds).map(([name, { dims }]) => [name, dims.slice(1)]));
+
+  /** @returns the items at the head of the queue that may run together: at least one. */
+  const takeBatch = (): Item[] => {
+    const { max_batch } = batching();
+    const [first] = queue;
+    let rows = 0;
+    let count = 0;
+    for (const item of queue) {
+      const fits = count === 0 || (together && item.shape === first?.shape && rows + item.rows <= max_batch);
+      if (!fits) break;
+      rows += item.rows;
+      count += 1;
+    }
+    const batch = queue.slice(0, count);
+    queue = queue.slice(count);
+    waiting -= rows;
+    return batch;
+  };
+
+  const dispatch = async () => {
+    timer = undefined;
+    while (queue.length > 0) {
+      const batch = takeBatch();
+      running = batch.reduce((sum, item) => sum + item.rows, 0);
+      const begun = performance.now();
+      await runBatch(batch, run, chunk);
+      const seconds = Math.max((performance.now() - begun) / 1000, 1e-6);
+      rowsPerSecond = rowsPerSecond === 0 ? running / seconds : 0.8 * rowsPerSecond + 0.2 * (running / seconds);
+      running = 0;
+    }
+  };
+
+  const schedule = () => {
+    if (running > 0) return;
+    const { max_batch, max_wait_ms } = batching();
+    const now = waiting >= max_batch || max_wait_ms === 0;
+    if (timer !== undefined && !now) return;
+    stop(timer);
+    // Not at once even when there is nothing to wait for: what this turn of the loop still brings comes along.
+    timer = now ? setImmediate(start) : setTimeout(start, max_wait_ms);
+  };
+  const start = () => {
+    // `runBatch` settles every item and throws nothing.
+    if (running === 0) void dispatch();
+  };
+
+  return {
+    run: (feeds, rows) => {
+      if (waiting > 0 && waiting + rows > maximumQueue) return Promise.reject(busy(waiting, rowsPerSecond));
+      const { promise, resolve, reject } = Promise.withResolvers<Tensors>();
+      queue.push({ feeds, rows, shape: shapeOf(feeds), resolve, reject });
+      waiting += rows;
+      schedule();
+      return promise;
+    },
+    get rows() {
+      return waiting + running;
+    },
+  };
+};
+
+const stop = (timer: NodeJS.Timeout | NodeJS.Immediate | undefined) => {
+  if (timer === undefined) return;
+  if ('refresh' in timer) clearTimeout(timer);
+  else clearImmediate(timer);
+};
+
+/** Rows per run where the model takes no other number. */
+const chunkOf = ({ batching, inputs }: BatcherOptions['signature']): number | null =>
+  batching === 'one' ? 1 : batching === 'fixed' ? (inputs[0]?.shape[0] ?? 1) : null;
+
+const runBatch = async (batch: readonly Item[], run: Run, chunk: number | null): Promise<void> => {
+  const [only] = batch;
+  if (batch.length === 1 && only !== undefined) return runAlone(only, run, chunk);
+  const rows = batch.reduce((sum, item) => sum + item.rows, 0);
+  try {
+    const outputs = await run(concatenateAll(batch.map(({ feeds }) => feeds)), rows, chunk);
+    let start = 0;
+    for (const item of batch) {
+      item.resolve(takeRows(outputs, start, item.rows));
+      start += item.rows;
+    }
+  } catch {
+    // One row that the model cannot compute must not fail the others: each caller gets a run of its own.
+    for (const item of batch) await runAlone(item, run, chunk);
+  }
+};
+
+const runAlone = async ({ feeds, rows, resolve, reject }: Item, run: Run, chunk: number | null): Promise<void> => {
+  try {
+    resolve(await run(feeds, rows, chunk));
+  } catch (error) {
+    reject(error);
+  }
+};
+
+const busy = (waiting: number, rowsPerSecond: number) => {
+  const seconds = Math.min(60, Math.max(1, Math.ceil(waiting / Math.max(rowsPerSecond, 1))));
+  return new ServiceError(429, 'inference.busy', `${waiting} rows wait for this model already; try again later.`, {
+    details: { waiting },
+    headers: { 'retry-after': String(seconds) },
+  });
+};

@@ -1,0 +1,176 @@
+import {
+  type InferenceBatching,
+  type InferenceModelRef,
+  type InferenceSignature,
+  ServiceError,
+} from '@vindima/contracts';
+import { type Batcher, createBatcher } from './batcher.ts';
+import type { RunningModel, Runtime } from './runtime.ts';
+
+/** A version of a model, as it can be brought into memory. */
+export interface ModelFile {
+  readonly ref: InferenceModelRef;
+  readonly signature: InferenceSignature;
+  /** Of the ONNX file. */
+  readonly bytes: number;
+  read(): Promise<Uint8Array>;
+}
+
+/** A version of a model in memory. */
+export interface LoadedModel {
+  readonly ref: InferenceModelRef;
+  readonly signature: InferenceSignature;
+  readonly batcher: Batcher;
+}
+
+/** A model that stays in memory until it is given back. */
+export interface Lease extends LoadedModel {
+  release(): void;
+}
+
+export interface ShelfOptions {
+  readonly runtime: Runtime;
+  /** Bytes that models may take. */
+  readonly memoryBudget: number;
+  readonly maximumQueue: number;
+  readonly batching: (model: string) => InferenceBatching;
+}
+
+interface Entry extends LoadedModel {
+  readonly running: RunningModel;
+  readonly cost: number;
+  leases: number;
+  lastUsed: number;
+  retired: boolean;
+}
+
+/** A session keeps its own copy of the weights, often rearranged, and room for what it computes. */
+export const memoryCost = (bytes: number): number => 2 * bytes + 1024 * 1024;
+
+export type Shelf = ReturnType<typeof createShelf>;
+
+/**
+ * The models that are in memory. Where the budget is not enough for one more, those that were not used for the longest time
+ * go; whoever still runs one of them finishes undisturbed.
+ */
+export const createShelf = ({ runtime, memoryBudget, maximumQueue, batching }: ShelfOptions) => {
+  const entries = new Map<string, Entry>();
+  const loading = new Map<string, Promise<Entry>>();
+  const leaving = new Set<Promise<void>>();
+  let uses = 0;
+  /** Bytes of what is being loaded. */
+  let reserved = 0;
+
+  const keyOf = ({ name, version }: InferenceModelRef) => `${name}@${version}`;
+
+  const lease = (entry: Entry): Lease => {
+    entry.leases += 1;
+    entry.lastUsed = ++uses;
+    let released = false;
+    return {
+      ref: entry.ref,
+      signature: entry.signature,
+      batcher: entry.batcher,
+      release: () => {
+        if (released) return;
+        released = true;
+        entry.leases -= 1;
+        if (entry.retired && entry.leases === 0) unload(entry);
+      },
+    };
+  };
+
+  const unload = (entry: Entry) => {
+    const gone = entry.running.unload().catch(() => {
+      // Its thread has ended, and the model with it.
+    });
+    leaving.add(gone);
+    void gone.finally(() => leaving.delete(gone));
+  };
+
+  /** Takes a model off the shelf; it is unloaded as soon as nobody runs it any more. */
+  const retire = (ref: InferenceModelRef) => {
+    const entry = entries.get(keyOf(ref));
+    if (entry === undefined) return;
+    entries.delete(keyOf(ref));
+    entry.retired = true;
+    if (entry.leases === 0) unload(entry);
+  };
+
+  const used = () => [...entries.values()].reduce((sum, { cost }) => sum + cost, reserved);
+
+  const makeRoom = (cost: number) => {
+    const oldestFirst = [...entries.values()].sort((left, right) => left.lastUsed - right.lastUsed);
+    for (const entry of oldestFirst) {
+      if (used() + cost <= memoryBudget) return;
+      retire(entry.ref);
+    }
+  };
+
+  const load = async (file: ModelFile): Promise<Entry> => {
+    const cost = memoryCost(file.bytes);
+    if (cost > memoryBudget) {
+      throw new ServiceError(
+        422,
+        'inference.over_memory_budget',
+        `The model needs about ${cost} bytes of memory; all models together may have ${memoryBudget}.`,
+        { details: { needed: cost, budget: memoryBudget } },
+      );
+    }
+    const onnx = await file.read();
+    makeRoom(cost);
+    reserved += cost;
+    const running = await runtime.load(onnx).finally(() => {
+      reserved -= cost;
+    });
+    const batcher = createBatcher({
+      run: async (feeds, rows, chunk) => {
+        try {
+          return await running.run(feeds, rows, chunk);
+        } catch (error) {
+          // Its thread has ended: whoever asks next has it loaded into another one.
+          if (error instanceof ServiceError && error.code === 'inference.runtime_stopped') retire(file.ref);
+          throw error;
+        }
+      },
+      signature: file.signature,
+      batching: () => batching(file.ref.name),
+      maximumQueue,
+    });
+    const { ref, signature } = file;
+    return { ref, signature, batcher, running, cost, leases: 0, lastUsed: ++uses, retired: false };
+  };
+
+  const loadOnce = (file: ModelFile): Promise<Entry> => {
+    const key = keyOf(file.ref);
+    const begun = loading.get(key) ?? load(file).finally(() => loading.delete(key));
+    loading.set(key, begun);
+    return begun;
+  };
+
+  return {
+    /** A lease of a model that is in memory. */
+    peek: (ref: InferenceModelRef): Lease | undefined => {
+      const entry = entries.get(keyOf(ref));
+      return entry === undefined ? undefined : lease(entry);
+    },
+    /** Brings a model into memory unless it is there. */
+    acquire: async (file: ModelFile): Promise<Lease> => {
+      const key = keyOf(file.ref);
+      const there = entries.get(key);
+      if (there !== undefined) return lease(there);
+      const entry = await loadOnce(file);
+      if (!entries.has(key) && !entry.retired) entries.set(key, entry);
+      return lease(entry);
+    },
+    retire,
+    has: (ref: InferenceModelRef) => entries.has(keyOf(ref)),
+    /** Bytes, as `memoryCost` estimates them. */
+    used,
+    list: () => [...entries.values()].map(({ ref }) => ref),
+    /** Resolves when what was retired is out of memory. */
+    drained: async () => {
+      await Promise.all(leaving);
+    },
+  };
+};
