@@ -1,0 +1,64 @@
+import { defineService } from '@vindima/service-kit';
+import { PricingConfig, resolveSources } from './config.ts';
+import type { Kit, PricingContext } from './context.ts';
+import { pricingMigrations } from './db/migrations.ts';
+import { handleRun } from './handlers/run.ts';
+import { defineJobs } from './jobs.ts';
+import { createCatalogueCache } from './prices/catalogue-cache.ts';
+import { getRun } from './routes/get-run.ts';
+import { listChanges } from './routes/list-changes.ts';
+import { listPrices } from './routes/list-prices.ts';
+import { listProducts } from './routes/list-products.ts';
+import { listRates } from './routes/list-rates.ts';
+import { listRuns } from './routes/list-runs.ts';
+import { startHistory } from './routes/start-history.ts';
+import { startRun } from './routes/start-run.ts';
+import { loadOnFirstUse } from './run/load-on-first-use.ts';
+import { createStoreSession } from './store/session.ts';
+
+/** Store products at the ECB's rate of the day, in any currency, with their whole history. */
+export const pricing = defineService({
+  name: 'pricing',
+  title: 'Pricing',
+  description: 'Store products at the reference rate of the day, in any currency, with their whole history',
+  port: 8105,
+  config: PricingConfig,
+  migrations: pricingMigrations,
+  async compose(kit: Kit) {
+    const context = createContext(kit);
+    const jobs = defineJobs(kit, context);
+    startRun(kit, context, jobs.run);
+    listRuns(kit);
+    getRun(kit);
+    startHistory(kit, context, jobs.history);
+    listPrices(kit, context);
+    listRates(kit, context);
+    listProducts(kit, context);
+    listChanges(kit);
+    await handleRun(kit, jobs.run);
+    const { config, schedule } = kit;
+    const categories = config.PRICING_CATEGORIES.split(',').filter((category) => category !== '');
+    schedule.cron('PRICING_SCHEDULE', config.PRICING_SCHEDULE, (planned) =>
+      jobs.run.start({ categories }, { idempotencyKey: `schedule-${planned.toISOString()}` }),
+    );
+    kit.onStart(() => loadOnFirstUse(context, jobs, categories));
+  },
+});
+
+const createContext = (kit: Kit): PricingContext => {
+  const { config, database, messages, objects, clock, logger, http } = kit;
+  const sources = resolveSources(config);
+  const upstream = { client: http, timeoutMs: config.PRICING_TIMEOUT_SECONDS * 1000, retries: config.PRICING_RETRIES };
+  return {
+    config,
+    sources,
+    database,
+    messages,
+    objects,
+    upstream,
+    session: sources.credentials && createStoreSession(upstream, sources.storeUrl, sources.credentials, clock),
+    catalogues: createCatalogueCache(database.query),
+    clock,
+    logger,
+  };
+};
