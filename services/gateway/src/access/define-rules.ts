@@ -1,0 +1,43 @@
+import type { Role } from '@vindima/contracts';
+import type { Method, ServiceName, ServiceRule } from './rules.ts';
+
+interface Operations {
+  /** Whoever may pass at all: it shows something and changes nothing. */
+  readonly viewers: readonly string[];
+  /** Whoever may change things. */
+  readonly editors?: readonly string[];
+  /** As editors, with a file as the body. */
+  readonly uploads?: readonly string[];
+  readonly admins?: readonly string[];
+}
+
+/**
+ * Rules from lines like `GET /images/:id`. What viewers may do needs the scope `<service>:read`, all else `:write`.
+ * Every `GET` is a `HEAD` too.
+ */
+export const defineRules = (
+  service: ServiceName,
+  { viewers, editors = [], uploads = [], admins = [] }: Operations,
+): ServiceRule[] => {
+  const allow = (lines: readonly string[], role: Role, takesFiles = false) =>
+    lines.flatMap(operations).map(({ method, path }) => {
+      const access = role === 'viewer' ? 'read' : 'write';
+      return { service, method, path, role, access, takesFiles } as const;
+    });
+  return [
+    ...allow(viewers, 'viewer'),
+    ...allow(editors, 'editor'),
+    ...allow(uploads, 'editor', true),
+    ...allow(admins, 'admin'),
+  ];
+};
+
+const operations = (line: string): { method: Method; path: string }[] => {
+  const [method, path] = line.split(' ') as [Method, string];
+  return method === 'GET'
+    ? [
+        { method, path },
+        { method: 'HEAD', path },
+      ]
+    : [{ method, path }];
+};

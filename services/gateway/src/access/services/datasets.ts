@@ -1,0 +1,19 @@
+import { defineRules } from '../define-rules.ts';
+
+export const datasetsRules = defineRules('datasets', {
+  viewers: [
+    'GET /api/health',
+    'GET /api/download/:file_id',
+    'GET /datasets',
+    'GET /datasets/:id',
+    'GET /datasets/:id/rows',
+  ],
+  editors: [
+    'POST /api/process',
+    'POST /api/validate',
+    'POST /api/analyze',
+    'POST /datasets/:id/export',
+    'DELETE /datasets/:id',
+  ],
+  uploads: ['POST /api/upload'],
+});

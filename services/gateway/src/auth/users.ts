@@ -1,0 +1,96 @@
+import { type NewUser, type Role, ServiceError, type User, type UserChange } from '@vindima/contracts';
+import { type Database, isUniqueViolation } from '@vindima/database';
+import type { Selectable } from 'kysely';
+import { LRUCache } from 'lru-cache';
+import type { GatewayTables, UserTable } from '../db/tables.ts';
+import { hashPassword, passwordMatches } from './passwords.ts';
+
+/** A user is looked up at most this often; so long a disabled one may still pass on another replica. */
+const cacheMs = 5_000;
+
+/** The people who may pass, and their passwords. */
+export const createUsers = (database: Database<GatewayTables>, clock: () => Date) => {
+  const select = () => database.query.selectFrom('users').selectAll();
+  const recent = new LRUCache<number, User>({ max: 10_000, ttl: cacheMs });
+  const unknown = (id: number) => new ServiceError(404, 'gateway.unknown_user', `There is no user ${id}.`);
+
+  const byId = async (id: number): Promise<User> => {
+    const row = await select().where('id', '=', id).executeTakeFirst();
+    if (row === undefined) throw unknown(id);
+    return toUser(row);
+  };
+
+  return {
+    byId,
+    /** For every request that a user makes. @returns undefined when there is no such user */
+    current: async (id: number): Promise<User | undefined> => {
+      const known = recent.get(id);
+      if (known !== undefined) return known;
+      const row = await select().where('id', '=', id).executeTakeFirst();
+      if (row !== undefined) recent.set(id, toUser(row));
+      return row === undefined ? undefined : toUser(row);
+    },
+    list: async (): Promise<User[]> => (await select().orderBy('username').execute()).map(toUser),
+
+    /** @returns undefined when the name or the password is wrong, or the user is disabled: nobody learns which */
+    authenticate: async (username: string, password: string): Promise<User | undefined> => {
+      const row = await select().where('username', '=', username).executeTakeFirst();
+      const matches = await passwordMatches(row?.password, password);
+      return row !== undefined && matches && row.disabled === 0 ? toUser(row) : undefined;
+    },
+
+    create: async ({ username, password, role }: NewUser): Promise<User> => {
+      const hashed = await hashPassword(password);
+      const row = { username, role, password: hashed, disabled: 0, created_at: clock().toISOString() };
+      try {
+        await database.query.insertInto('users').values(row).execute();
+      } catch (error) {
+        if (isUniqueViolation(error))
+          throw new ServiceError(409, 'gateway.user_exists', `The user ${username} exists already.`);
+        throw error;
+      }
+      return toUser(await select().where('username', '=', username).executeTakeFirstOrThrow());
+    },
+
+    change: async (id: number, change: UserChange): Promise<User> => {
+      const current = await byId(id);
+      const password = change.password === undefined ? undefined : await hashPassword(change.password);
+      await database.transaction(async (transaction) => {
+        // Takes the rows of all admins, so that two of them cannot give up their role at the same time.
+        await transaction.updateTable('users').set({ role: 'admin' }).where('role', '=', 'admin').execute();
+        const admins = await transaction
+          .selectFrom('users')
+          .select('id')
+          .where('role', '=', 'admin')
+          .where('disabled', '=', 0)
+          .execute();
+        const remains = (change.role ?? current.role) === 'admin' && !(change.disabled ?? current.disabled);
+        if (!remains && admins.length === 1 && admins[0]?.id === id) {
+          throw new ServiceError(409, 'gateway.last_admin', 'The last admin cannot be disabled or given another role.');
+        }
+        await transaction
+          .updateTable('users')
+          .set({
+            ...(change.role === undefined ? {} : { role: change.role }),
+            ...(change.disabled === undefined ? {} : { disabled: change.disabled ? 1 : 0 }),
+            ...(password === undefined ? {} : { password }),
+          })
+          .where('id', '=', id)
+          .execute();
+      });
+      recent.delete(id);
+      return byId(id);
+    },
+
+    isEmpty: async () => (await select().limit(1).execute()).length === 0,
+  };
+};
+export type Users = ReturnType<typeof createUsers>;
+
+const toUser = (row: Selectable<UserTable>): User => ({
+  id: row.id,
+  username: row.username,
+  role: row.role satisfies Role,
+  disabled: row.disabled === 1,
+  created_at: row.created_at,
+});

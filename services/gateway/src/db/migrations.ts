@@ -1,0 +1,58 @@
+import { autoIncrement, columnTypes, type Migrations } from '@vindima/database';
+
+export const gatewayMigrations: Migrations = {
+  '2026-11-21T0800_gateway': {
+    up: async (db) => {
+      const { id, integer, json, key, text, timestamp } = columnTypes(db);
+      await db.schema
+        .createTable('users')
+        .addColumn('id', id, autoIncrement)
+        .addColumn('username', key(64), (column) => column.notNull().unique())
+        .addColumn('role', key(16), (column) => column.notNull())
+        .addColumn('password', text, (column) => column.notNull())
+        .addColumn('disabled', integer, (column) => column.notNull())
+        .addColumn('created_at', timestamp, (column) => column.notNull())
+        .execute();
+      await db.schema
+        .createTable('refresh_tokens')
+        .addColumn('hash', key(64), (column) => column.primaryKey())
+        .addColumn('family', key(40), (column) => column.notNull())
+        .addColumn('user_id', integer, (column) => column.notNull())
+        .addColumn('expires_at', timestamp, (column) => column.notNull())
+        .addColumn('used_at', timestamp)
+        .execute();
+      await db.schema.createIndex('refresh_tokens_family').on('refresh_tokens').column('family').execute();
+      await db.schema.createIndex('refresh_tokens_user').on('refresh_tokens').column('user_id').execute();
+      await db.schema.createIndex('refresh_tokens_end').on('refresh_tokens').column('expires_at').execute();
+      await db.schema
+        .createTable('api_keys')
+        .addColumn('id', key(40), (column) => column.primaryKey())
+        .addColumn('hash', key(64), (column) => column.notNull())
+        .addColumn('name', key(100), (column) => column.notNull())
+        .addColumn('scopes', json, (column) => column.notNull())
+        .addColumn('created_by', key(80), (column) => column.notNull())
+        .addColumn('created_at', timestamp, (column) => column.notNull())
+        .addColumn('last_used_at', timestamp)
+        .addColumn('expires_at', timestamp)
+        .addColumn('revoked_at', timestamp)
+        .execute();
+      await db.schema
+        .createTable('audit')
+        .addColumn('id', id, autoIncrement)
+        .addColumn('at', timestamp, (column) => column.notNull())
+        .addColumn('who', key(100), (column) => column.notNull())
+        .addColumn('method', key(10), (column) => column.notNull())
+        .addColumn('path', text, (column) => column.notNull())
+        .addColumn('service', key(40), (column) => column.notNull())
+        .addColumn('status', integer, (column) => column.notNull())
+        .addColumn('request_id', key(120), (column) => column.notNull())
+        .addColumn('address', key(64), (column) => column.notNull())
+        .execute();
+      await db.schema
+        .createTable('settings')
+        .addColumn('name', key(64), (column) => column.primaryKey())
+        .addColumn('value', text, (column) => column.notNull())
+        .execute();
+    },
+  },
+};

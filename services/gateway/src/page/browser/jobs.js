@@ -1,0 +1,77 @@
+import { byId, element, empty } from './element.js';
+import { read } from './session.js';
+
+const shown = 12;
+const kinds = { queued: '', running: 'warn', succeeded: 'good', failed: 'bad', cancelled: '' };
+const ended = new Set(['succeeded', 'failed', 'cancelled']);
+/** Jobs by id, the newest first. */
+let jobs = new Map();
+const rows = new Map();
+
+const row = (id) => {
+  const kind = element('span');
+  const state = element('span', { className: 'badge' });
+  const bar = element('progress', { max: 1 });
+  const message = element('p', { className: 'quiet' });
+  const cancel = element('button', { type: 'button', className: 'plain small', textContent: 'Cancel' });
+  cancel.addEventListener('click', async () => {
+    cancel.disabled = true;
+    try {
+      await read(`/jobs/${id}`, { method: 'DELETE' });
+    } catch (error) {
+      message.textContent = error.message;
+    }
+  });
+  const item = element('li', {}, element('div', { className: 'row' }, kind, state, cancel), bar, message);
+  return {
+    item,
+    update: (job) => {
+      kind.textContent = job.kind;
+      kind.title = job.id;
+      state.textContent = job.state;
+      state.className = `badge ${kinds[job.state]}`;
+      bar.value = job.progress;
+      bar.hidden = ended.has(job.state);
+      bar.ariaLabel = `Progress of ${job.kind}`;
+      cancel.hidden = ended.has(job.state);
+      cancel.ariaLabel = `Cancel ${job.kind}`;
+      message.textContent = job.error?.error ?? job.message;
+    },
+  };
+};
+
+const render = () => {
+  const items = [...jobs.values()].map((job) => {
+    const known = rows.get(job.id) ?? row(job.id);
+    rows.set(job.id, known);
+    known.update(job);
+    return known.item;
+  });
+  for (const id of rows.keys()) if (!jobs.has(id)) rows.delete(id);
+  const list = byId('jobs');
+  const same = items.length === list.children.length && items.every((item, index) => list.children[index] === item);
+  // Moving elements would take the focus from a button.
+  if (!same || items.length === 0) list.replaceChildren(...(items.length === 0 ? [empty('No jobs yet.')] : items));
+};
+
+/** Asks for the newest jobs of all services. */
+export const refreshJobs = async () => {
+  try {
+    const { items } = await read(`/jobs?limit=${shown}`);
+    jobs = new Map(items.map((job) => [job.id, job]));
+    render();
+  } catch (error) {
+    if (rows.size === 0) byId('jobs').replaceChildren(empty(error.message));
+  }
+};
+
+/** Takes what an event tells of a job. @returns whether it is one that is not shown yet */
+export const takeJobEvent = ({ id, ...status }) => {
+  const known = jobs.get(id);
+  if (known === undefined) return true;
+  if (!ended.has(known.state)) {
+    jobs.set(id, { ...known, ...status });
+    render();
+  }
+  return false;
+};

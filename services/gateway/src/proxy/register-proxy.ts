@@ -1,0 +1,63 @@
+import type { App } from '@vindima/service-kit';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { rules, type ServiceName } from '../access/rules.ts';
+import { forward } from './forward.ts';
+import type { Replicas } from './replicas.ts';
+
+/** Of a body that is not a file. */
+const formBytes = 16 * 1024 * 1024;
+
+export interface ProxyOptions {
+  readonly replicas: Readonly<Record<ServiceName, Replicas>>;
+  /** Of a body that is a file. */
+  readonly uploadBytes: number;
+  readonly internalToken: string | undefined;
+}
+
+/** Hands a request to the service that its path tells, which no rule of a service does. */
+export type ForwardTo = (
+  service: ServiceName,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  lasting?: boolean,
+) => Promise<void>;
+
+/**
+ * Registers a route for every rule, so that the router itself knows what exists; bodies are not read but passed on.
+ *
+ * @param more routes besides, whose bodies are passed on too
+ */
+export const registerProxy = async (
+  app: App,
+  { replicas, uploadBytes, internalToken }: ProxyOptions,
+  more: (scope: App, forwardTo: ForwardTo) => void,
+): Promise<void> => {
+  const targetOf = (service: ServiceName, maximumBytes: number, lasting = false) => ({
+    service,
+    replicas: replicas[service],
+    internalToken,
+    maximumBytes,
+    lasting,
+  });
+  await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
+    for (const { service, method, path, role, access, takesFiles } of rules) {
+      const target = targetOf(service, takesFiles ? uploadBytes : formBytes);
+      scope.route({
+        method,
+        url: path,
+        // Counted as it is passed on.
+        bodyLimit: Number.MAX_SAFE_INTEGER,
+        schema: { hide: true },
+        exposeHeadRoute: false,
+        compress: false,
+        config: { requirement: { role, service, access } },
+        handler: (request, reply) => forward(target, request, reply),
+      });
+    }
+    more(scope as App, (service, request, reply, lasting) =>
+      forward(targetOf(service, formBytes, lasting), request, reply),
+    );
+  });
+};

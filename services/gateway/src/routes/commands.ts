@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { AcceptedCommand, type AnyMessage, messageBySubject, type PayloadOf, ServiceError } from '@vindima/contracts';
+import type { SendOptions } from '@vindima/messaging';
+import type { App } from '@vindima/service-kit';
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { nameOf } from '../auth/principal.ts';
+
+interface Publisher {
+  publish<Definition extends AnyMessage>(
+    definition: Definition,
+    payload: PayloadOf<Definition>,
+    options?: SendOptions,
+  ): Promise<string>;
+}
+
+/** `POST /commands/{service}/{verb}`: the body is the command's payload. */
+export const registerCommands = (app: App, messages: Publisher): void => {
+  app.post(
+    '/commands/:service/:verb',
+    {
+      schema: {
+        tags: ['messages'],
+        summary: 'Publish a command; its payload is validated, and it is durable when this answers',
+        params: Type.Object({ service: Type.String({ maxLength: 40 }), verb: Type.String({ maxLength: 60 }) }),
+        body: Type.Unknown(),
+        headers: Type.Object({ 'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 100 })) }),
+        response: { 202: AcceptedCommand },
+      },
+      config: {
+        requirement: {
+          role: 'editor',
+          service: '{service}',
+          access: 'write',
+          serviceOf: ({ params }) => (params as { service: string }).service,
+        },
+      },
+    },
+    async (request, reply) => {
+      const { service, verb } = request.params;
+      const subject = `commands.${service}.${verb}`;
+      const definition = messageBySubject(subject);
+      if (definition === undefined)
+        throw new ServiceError(404, 'gateway.unknown_command', `There is no command ${subject}.`);
+      const payload = request.body === undefined ? {} : request.body;
+      const [problem] = Value.Errors(definition.payload, payload);
+      if (problem !== undefined) {
+        throw new ServiceError(
+          400,
+          'gateway.invalid_payload',
+          `The payload of ${subject} is not valid: ${problem.instancePath || 'it'} ${problem.message}.`,
+          {
+            details: { subject, path: problem.instancePath, problem: problem.message },
+          },
+        );
+      }
+      const key = request.headers['idempotency-key'];
+      const id = await messages.publish(
+        definition,
+        payload as never,
+        key === undefined ? {} : { id: messageId(nameOf(request.principal), subject, key) },
+      );
+      return reply.code(202).send({ id, subject });
+    },
+  );
+};
+
+/** The same for the same caller, command and key; of a bounded length. */
+const messageId = (...parts: readonly string[]) => createHash('sha256').update(JSON.stringify(parts)).digest('hex');

@@ -1,0 +1,44 @@
+import { NewUser, User, UserChange } from '@vindima/contracts';
+import type { App } from '@vindima/service-kit';
+import { Type } from 'typebox';
+import type { Requirement } from '../access/authorize.ts';
+import type { RefreshTokens } from '../auth/refresh-tokens.ts';
+import type { Users } from '../auth/users.ts';
+
+const tags = ['users'];
+const admin: Requirement = { role: 'admin', service: 'gateway', access: 'write' };
+
+/** `GET|POST /users`, `PATCH /users/{id}`. */
+export const registerUsers = (app: App, users: Users, refreshTokens: RefreshTokens): void => {
+  app.get(
+    '/users',
+    {
+      schema: { tags, summary: 'All users', response: { 200: Type.Object({ items: Type.Array(User) }) } },
+      config: { requirement: admin },
+    },
+    async () => ({ items: await users.list() }),
+  );
+  app.post(
+    '/users',
+    { schema: { tags, summary: 'Add a user', body: NewUser, response: { 201: User } }, config: { requirement: admin } },
+    async (request, reply) => reply.code(201).send(await users.create(request.body)),
+  );
+  app.patch(
+    '/users/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Change the role or password of a user, or disable them; their logins end',
+        params: Type.Object({ id: Type.Integer() }),
+        body: UserChange,
+        response: { 200: User },
+      },
+      config: { requirement: admin },
+    },
+    async (request) => {
+      const user = await users.change(request.params.id, request.body);
+      await refreshTokens.revokeUser(user.id);
+      return user;
+    },
+  );
+};
