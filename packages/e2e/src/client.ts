@@ -1,0 +1,112 @@
+import { connect } from '@nats-io/transport-node';
+
+export interface PlatformEvent {
+  readonly subject: string;
+  readonly id: string;
+  readonly payload: Record<string, unknown>;
+}
+
+export interface ClientOptions {
+  readonly url: string;
+  readonly username: string;
+  readonly password: string;
+  /** Commands go to this server, as any NATS client would send them; without it, through `POST /commands`. */
+  readonly natsUrl: string | undefined;
+}
+
+const patienceMs = 90_000;
+
+/** A program outside the platform: it knows the gateway's address, a name and a password. */
+export const createClient = async ({ url, username, password, natsUrl }: ClientOptions) => {
+  const login = await fetch(`${url}/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username, password }),
+  });
+  if (!login.ok) throw new Error(`login: ${login.status} ${await login.text()}`);
+  const { access_token: token } = (await login.json()) as { access_token: string };
+  const nats = natsUrl === undefined ? undefined : await connect({ servers: natsUrl });
+  const seen: PlatformEvent[] = [];
+  const abort = new AbortController();
+
+  const call = (path: string, init: RequestInit = {}) =>
+    fetch(`${url}${path}`, { ...init, headers: { authorization: `Bearer ${token}`, ...init.headers } });
+
+  /** Keeps every event from now on. */
+  const watch = async () => {
+    const answer = await call('/events', { signal: abort.signal });
+    if (!answer.ok || answer.body === null) throw new Error(`events: ${answer.status} ${await answer.text()}`);
+    const { body } = answer;
+    const read = async () => {
+      let text = '';
+      const decoder = new TextDecoder();
+      for await (const chunk of body) {
+        text += decoder.decode(chunk as Uint8Array, { stream: true });
+        for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+          const data = /^data: (.*)$/m.exec(text.slice(0, end))?.[1];
+          text = text.slice(end + 2);
+          if (data !== undefined) seen.push(JSON.parse(data) as PlatformEvent);
+        }
+      }
+    };
+    read().catch((error: unknown) => {
+      if (!abort.signal.aborted) throw error;
+    });
+  };
+  await watch();
+
+  const until = async <Result>(
+    what: string,
+    look: () => Promise<Result | undefined> | Result | undefined,
+  ): Promise<Result> => {
+    for (const deadline = Date.now() + patienceMs; Date.now() < deadline; ) {
+      const found = await look();
+      if (found !== undefined) return found;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`${what} did not happen within ${patienceMs / 1000} s`);
+  };
+
+  const json = async <Answer>(
+    path: string,
+    body?: unknown,
+    method = body === undefined ? 'GET' : 'POST',
+  ): Promise<Answer> => {
+    const answer = await call(path, {
+      method,
+      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return JSON.parse(text) as Answer;
+  };
+
+  return {
+    url,
+    call,
+    json,
+    until,
+    /** Where the stream of events is now: what comes later is behind it. */
+    mark: () => seen.length,
+    /** The first event behind a mark that fits. */
+    event: (mark: number, subject: string, fits: (payload: Record<string, unknown>) => boolean = () => true) =>
+      until(`event ${subject}`, () =>
+        seen.slice(mark).find((event) => event.subject === subject && fits(event.payload)),
+      ),
+    /** Sends a command, the way that this client sends them. */
+    command: async (subject: string, payload: unknown) => {
+      if (nats !== undefined) {
+        nats.publish(subject, JSON.stringify(payload));
+        await nats.flush();
+        return;
+      }
+      const [, service, verb] = subject.split('.');
+      await json(`/commands/${service}/${verb}`, payload);
+    },
+    close: async () => {
+      abort.abort();
+      await nats?.drain();
+    },
+  };
+};
+export type Client = Awaited<ReturnType<typeof createClient>>;
