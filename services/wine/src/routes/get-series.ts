@@ -6,10 +6,10 @@ import Negotiator from 'negotiator';
 import { Type } from 'typebox';
 import { findSeries } from '../catalogue/find.ts';
 import type { WineContext } from '../ingest/job.ts';
-import { type Prebuilt, prebuild } from '../legacy/prebuilt.ts';
 import { decodeCursor, encodeCursor } from '../query/cursor.ts';
 import { mediaTypes, render } from '../query/render.ts';
 import { select, sizeOf } from '../query/select.ts';
+import { type Prebuilt, prebuild } from '../shelf/prebuilt.ts';
 import type { Served, Shelf } from '../shelf/shelf.ts';
 import { sendPrebuilt } from './send-prebuilt.ts';
 

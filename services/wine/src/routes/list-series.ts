@@ -1,7 +1,7 @@
 import { Page, WineSeriesStatus } from '@vindima/contracts';
-import { catalogue } from '../catalogue/catalogue.ts';
 import type { WineContext } from '../ingest/job.ts';
 import type { Shelf } from '../shelf/shelf.ts';
+import { sendJsonText } from './send-prebuilt.ts';
 
 /** `GET /wine/series`: the catalogue, and how the data of each series is. */
 export const listSeries = ({ app }: WineContext, shelf: Shelf) => {
@@ -14,6 +14,6 @@ export const listSeries = ({ app }: WineContext, shelf: Shelf) => {
         response: { 200: Page(WineSeriesStatus) },
       },
     },
-    () => ({ items: catalogue.map(shelf.status), next_cursor: null }),
+    (_request, reply) => sendJsonText(reply, shelf.list()),
   );
 };

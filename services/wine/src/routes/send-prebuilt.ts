@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Negotiator from 'negotiator';
-import type { Prebuilt } from '../legacy/prebuilt.ts';
+import type { Prebuilt } from '../shelf/prebuilt.ts';
 
 /** Bodies below this size are not worth compressing. */
 const worthCompressing = 1024;
@@ -41,4 +41,9 @@ export const sendPrebuilt = (request: Request, reply: FastifyReply, body: Prebui
     (encoded) => reply.header('content-encoding', encoding).send(encoded),
     (error: unknown) => reply.send(error),
   );
+};
+
+/** Answers with JSON that is text already. */
+export const sendJsonText = (reply: FastifyReply, text: string): void => {
+  reply.type('application/json; charset=utf-8').send(text);
 };

@@ -1,4 +1,4 @@
-import { ServiceError, type WineChecks, type WineSeries, type WineSeriesStatus } from '@vindima/contracts';
+import { ServiceError, type WineSeries } from '@vindima/contracts';
 import type { ObjectStore } from '@vindima/object-store';
 import type { Logger } from '@vindima/service-kit';
 import { catalogue } from '../catalogue/catalogue.ts';
@@ -7,17 +7,18 @@ import { readStates, type SeriesState } from '../db/series-state.ts';
 import type { WineQueries } from '../db/series-table.ts';
 import type { Manifest } from '../lake/manifest.ts';
 import { legacyJson } from '../legacy/json.ts';
-import { type Prebuilt, prebuild } from '../legacy/prebuilt.ts';
 import { parse } from '../vitibrasil/parse.ts';
 import { type SeriesTable, yearsOf } from '../vitibrasil/table.ts';
-import { staleFrom, statusOf } from './status.ts';
+import { type Prebuilt, prebuild } from './prebuilt.ts';
+import { type SeriesStatus, statusOf } from './status.ts';
 
 /** The data of a series, made ready to be sent. */
 export interface Served {
   readonly manifest: Manifest;
   readonly table: SeriesTable;
   readonly years: { readonly first: number; readonly last: number };
-  readonly checks: WineChecks;
+  /** The body of `GET /wine/series/{id}/checks`. */
+  readonly checks: Prebuilt;
   /** The body of the existing address. */
   readonly legacy: Prebuilt;
 }
@@ -37,22 +38,27 @@ export interface Shelf {
   /** @throws 503 `wine.no_data` before the first ingestion of the series */
   get(series: WineSeries): Served;
   has(series: WineSeries): boolean;
-  status(series: WineSeries): WineSeriesStatus;
+  /** @returns the body of `GET /wine/series`. */
+  list(): string;
   isStale(series: WineSeries): boolean;
 }
 
 const make = (series: WineSeries, manifest: Manifest, bytes: Uint8Array): Served => {
   const table = parse(series, bytes);
   const legacy = prebuild(legacyJson(table));
-  return { manifest, table, years: yearsOf(table), checks: checkTotals(table), legacy };
+  return { manifest, table, years: yearsOf(table), checks: prebuild(JSON.stringify(checkTotals(table))), legacy };
 };
 
 export const createShelf = (options: ShelfOptions): Shelf => {
   const { query, objects, logger, clock, staleAfterMs } = options;
   const served = new Map<string, Served>();
-  let states: ReadonlyMap<string, SeriesState> = new Map();
-  /** Worked out once, as every answer says whether it is stale. */
-  const staleTimes = new Map<string, number>();
+  const statuses = new Map<string, SeriesStatus>();
+  const look = (series: WineSeries, state?: SeriesState): SeriesStatus => {
+    const status = statusOf(series, state, served.get(series.id), staleAfterMs);
+    statuses.set(series.id, status);
+    return status;
+  };
+  const status = (series: WineSeries) => statuses.get(series.id) ?? look(series);
   let refreshing: Promise<void> = Promise.resolve();
 
   const load = async (series: WineSeries, manifest: Manifest) => {
@@ -65,15 +71,14 @@ export const createShelf = (options: ShelfOptions): Shelf => {
     }
   };
   const refresh = async () => {
-    states = await readStates(query);
+    const states = await readStates(query);
     for (const series of catalogue) {
-      const manifest = states.get(series.id)?.manifest;
+      const state = states.get(series.id);
+      const manifest = state?.manifest;
       if (manifest !== undefined && manifest.run !== served.get(series.id)?.manifest.run) await load(series, manifest);
-      staleTimes.set(series.id, staleFrom(states.get(series.id), served.get(series.id), staleAfterMs));
+      look(series, state);
     }
   };
-  const status = (series: WineSeries) =>
-    statusOf(series, states.get(series.id), served.get(series.id), clock(), staleAfterMs);
 
   return {
     refresh: () => {
@@ -84,15 +89,18 @@ export const createShelf = (options: ShelfOptions): Shelf => {
     get: (series) => {
       const found = served.get(series.id);
       if (found !== undefined) return found;
-      const { last_error } = status(series);
-      const why = last_error === null ? 'It is being fetched, or was never asked for.' : last_error.error;
+      const { lastError } = status(series);
+      const why = lastError === null ? 'It is being fetched, or was never asked for.' : lastError.error;
       throw new ServiceError(503, 'wine.no_data', `There is no data of ${series.id} yet. ${why}`, {
-        details: { series: series.id, last_error },
+        details: { series: series.id, last_error: lastError },
         headers: { 'retry-after': '10' },
       });
     },
     has: (series) => served.has(series.id),
-    status,
-    isStale: (series) => clock().getTime() > (staleTimes.get(series.id) ?? 0),
+    list: () => {
+      const now = clock();
+      return `{"items":[${catalogue.map((series) => status(series).json(now)).join(',')}],"next_cursor":null}`;
+    },
+    isStale: (series) => status(series).isStale(clock()),
   };
 };

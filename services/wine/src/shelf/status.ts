@@ -2,42 +2,49 @@ import type { WineSeries, WineSeriesStatus } from '@vindima/contracts';
 import type { SeriesState } from '../db/series-state.ts';
 import type { Served } from './shelf.ts';
 
-/** When the source last confirmed or changed what is served. */
-const checkedAt = (state: SeriesState | undefined, served: Served | undefined): string | null =>
-  served === undefined ? null : (state?.checkedAt ?? served.manifest.source.fetched_at);
+/** How a series is, from the last look at the database on; only the clock changes it. */
+export interface SeriesStatus {
+  readonly lastError: WineSeriesStatus['last_error'];
+  isStale(now: Date): boolean;
+  /** @returns a `WineSeriesStatus` as JSON */
+  json(now: Date): string;
+}
 
 /**
- * @returns the time, in milliseconds since 1970, from which on the data counts as stale: at once when the last attempt to
- * refresh failed or there was none, else a while after the last good one
+ * Puts together what the catalogue, the database and the data that is served say of a series. Its data is stale at once when the last
+ * attempt to refresh failed or there was none, else a while after the last good one.
  */
-export const staleFrom = (state: SeriesState | undefined, served: Served | undefined, staleAfterMs: number): number => {
-  const checked = checkedAt(state, served);
-  return checked === null || (state?.lastError ?? null) !== null ? 0 : Date.parse(checked) + staleAfterMs;
-};
-
-/** How a series is: what the catalogue, the database and the data that is served say of it. */
 export const statusOf = (
   series: WineSeries,
   state: SeriesState | undefined,
   served: Served | undefined,
-  now: Date,
   staleAfterMs: number,
-): WineSeriesStatus => {
+): SeriesStatus => {
   const manifest = served?.manifest;
-  const checked = checkedAt(state, served);
-  const age = checked === null ? null : Math.max(now.getTime() - Date.parse(checked), 0);
-  return {
+  const lastError = state?.lastError ?? null;
+  const checkedAt = manifest === undefined ? null : (state?.checkedAt ?? manifest.source.fetched_at);
+  const checkedMs = checkedAt === null ? undefined : Date.parse(checkedAt);
+  const staleFrom = checkedMs === undefined || lastError !== null ? 0 : checkedMs + staleAfterMs;
+  const settled: Omit<WineSeriesStatus, 'age_seconds' | 'stale'> = {
     ...series,
-    years: served === undefined ? null : served.years,
+    years: served?.years ?? null,
     rows: manifest?.rows ?? null,
     figures: manifest?.figures ?? null,
-    warnings: served === undefined ? [] : [...served.table.warnings],
+    warnings: [...(served?.table.warnings ?? [])],
     source: manifest?.source ?? null,
     fetched_at: manifest?.source.fetched_at ?? null,
-    checked_at: checked,
-    age_seconds: age === null ? null : Math.round(age / 1000),
-    stale: now.getTime() > staleFrom(state, served, staleAfterMs),
-    last_error: state?.lastError ?? null,
+    checked_at: checkedAt,
+    last_error: lastError,
     object_key: manifest?.object_key ?? null,
+  };
+  const beginning = JSON.stringify(settled).slice(0, -1);
+  const isStale = (now: Date) => now.getTime() > staleFrom;
+  return {
+    lastError,
+    isStale,
+    json: (now) => {
+      const age = checkedMs === undefined ? null : Math.round(Math.max(now.getTime() - checkedMs, 0) / 1000);
+      return `${beginning},"age_seconds":${age},"stale":${isStale(now)}}`;
+    },
   };
 };

@@ -1,6 +1,8 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { WineSeriesStatus } from '@vindima/contracts';
 import type { RunningService } from '@vindima/service-kit';
 import { tableFromIPC } from 'apache-arrow';
+import { Value } from 'typebox/value';
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalogue } from '../../src/catalogue/catalogue.ts';
@@ -94,6 +96,8 @@ describe('the wine service', () => {
       source: { kind: 'sandbox', url: `${sandbox.url}/download/Producao.csv` },
     });
     expect(items.every(({ rows }) => Number(rows) > 0)).toBe(true);
+    // The body is text already, so no serializer holds it to the contract.
+    expect(items.flatMap((item) => [...Value.Errors(WineSeriesStatus, item)])).toEqual([]);
   });
 
   it('filters figures, refuses what it does not understand', async () => {
@@ -151,6 +155,8 @@ describe('the wine service', () => {
       series: 'production',
       mismatches: [{ section: 'VINHO DE MESA', year: 2022, difference: 1 }],
     });
+    const etag = String((await get('/wine/series/production/checks')).headers.get('etag'));
+    expect((await get('/wine/series/production/checks', { 'if-none-match': etag })).status).toBe(304);
   });
 
   it('documents every address', async () => {

@@ -1,6 +1,6 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import { prebuild } from '../../src/legacy/prebuilt.ts';
+import { prebuild } from '../../src/shelf/prebuilt.ts';
 
 it('a prebuilt body is the same in every encoding, and named by its content', async () => {
   const text = JSON.stringify({ 'Países Baixos': [{ 1970: 1 }] });
