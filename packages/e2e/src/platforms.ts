@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { startPlatform } from '@vindima/all-in-one';
-import { canStart, startMariaDb, startNatsServer, temporaryFolder } from '@vindima/test-servers';
+import { canStart, startMariaDb, startNatsServer, startS3Server, temporaryFolder } from '@vindima/test-servers';
 import type { ClientOptions } from './client.ts';
 
 export interface RunningPlatform extends ClientOptions {
-  /** The folder that the object store is, where the tests can reach it. */
+  /** The URL of the object store, where the tests can reach it. */
   readonly lake: string | undefined;
   /** Services by name and address, where the tests can reach them without the gateway. */
   readonly services: Readonly<Record<string, string>>;
@@ -22,6 +22,7 @@ const password = 'the admin of these tests';
 const startAll = async (environment: Record<string, string>, natsUrl?: string): Promise<RunningPlatform> => {
   const names = ['GATEWAY', 'WINE', 'IMAGES', 'DATASETS', 'INFERENCE', 'PRICING', 'SANDBOX'];
   const dataFolder = temporaryFolder();
+  const lake = environment.OBJECT_STORE_URL ?? `file:${join(dataFolder, 'lake')}`;
   const platform = await startPlatform({
     ...Object.fromEntries(names.map((name) => [`${name}_PORT`, '0'])),
     DATA_DIR: dataFolder,
@@ -29,25 +30,28 @@ const startAll = async (environment: Record<string, string>, natsUrl?: string): 
     ADMIN_PASSWORD: password,
     INTERNAL_TOKEN: 'the token between gateway and services',
     LOG_LEVEL: 'warn',
+    OBJECT_STORE_URL: lake,
     ...environment,
   });
   const services = Object.fromEntries(platform.services.map(({ name, url }) => [name, url]));
   const { gateway: url = '', sandbox: _sandbox, ...others } = services;
-  const lake = join(dataFolder, 'lake');
   return { url, username: 'admin', password, natsUrl, lake, services: others, stop: () => platform.stop() };
 };
 
 const embedded: PlatformKind = { name: 'embedded', start: () => startAll({}) };
 
 const onServers: PlatformKind = {
-  name: 'on NATS and MariaDB',
+  name: 'on NATS, MariaDB and S3',
   start: async () => {
-    const [nats, mariadb] = await Promise.all([startNatsServer(), startMariaDb()]);
+    const [nats, mariadb, s3] = await Promise.all([startNatsServer(), startMariaDb(), startS3Server()]);
     const stopServers = async () => {
-      await Promise.all([nats.stop(), mariadb.stop()]);
+      await Promise.all([nats.stop(), mariadb.stop(), s3.stop()]);
     };
     try {
-      const platform = await startAll({ NATS_URL: nats.url, DATABASE_URL: mariadb.url }, nats.url);
+      const platform = await startAll(
+        { NATS_URL: nats.url, DATABASE_URL: mariadb.url, OBJECT_STORE_URL: `s3://lake?endpoint=${s3.url}` },
+        nats.url,
+      );
       const stop = async () => {
         await platform.stop();
         await stopServers();

@@ -1,9 +1,10 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Parser } from '@asyncapi/parser';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import type { Dataset, Job } from '@vindima/contracts';
 import { rules } from '@vindima/gateway';
+import { openObjectStore } from '@vindima/object-store';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { type Client, createClient } from '../src/client.ts';
 import { platforms, type RunningPlatform } from '../src/platforms.ts';
@@ -131,10 +132,11 @@ describe.each(await platforms(process.env))('the platform $name', ({ start }) =>
 
     it('are tagged on a command', async (context) => {
       needs(context, 'images');
-      if (platform.lake === undefined) context.skip('the object store is out of reach (E2E_LAKE names its folder)');
+      if (platform.lake === undefined) context.skip('the object store is out of reach (E2E_LAKE is its URL)');
       const key = 'e2e/photograph.jpeg';
-      mkdirSync(join(platform.lake ?? '', 'e2e'), { recursive: true });
-      copyFileSync(join(photos, photo('dog', 1)), join(platform.lake ?? '', key));
+      const lake = await openObjectStore(platform.lake ?? '');
+      await lake.put(key, readFileSync(join(photos, photo('dog', 1))));
+      await lake.close();
       const mark = client.mark();
       const reference = `e2e-${Date.now()}`;
       await client.command('commands.images.tag', { object_key: key, min_confidence: 30, reference });

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { type S3Server, startS3Server } from '@vindima/test-servers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openObjectStore } from '../../src/index.ts';
-import { type S3Server, startS3Server } from './start-s3-server.ts';
 
 describe('S3 as an object store, on the server', { timeout: 60_000 }, () => {
   let server: S3Server;
@@ -13,7 +13,7 @@ describe('S3 as an object store, on the server', { timeout: 60_000 }, () => {
   it('makes the bucket when it is missing, once, also when two start together', async () => {
     const told: string[] = [];
     const logger = { info: (_: object, message: string) => told.push(message), warn: () => {} };
-    const url = `s3://fresh?endpoint=${server.endpoint}`;
+    const url = `s3://fresh?endpoint=${server.url}`;
     const together = await Promise.all([openObjectStore(url, { logger }), openObjectStore(url, { logger })]);
     expect(told).toContain('Created the bucket');
     told.length = 0;
@@ -24,7 +24,7 @@ describe('S3 as an object store, on the server', { timeout: 60_000 }, () => {
 
   it('keeps stores with other prefixes of one bucket apart', async () => {
     const [whole, one, other] = await Promise.all(
-      ['', '/one', '/one-more'].map((prefix) => openObjectStore(`s3://shared${prefix}?endpoint=${server.endpoint}`)),
+      ['', '/one', '/one-more'].map((prefix) => openObjectStore(`s3://shared${prefix}?endpoint=${server.url}`)),
     );
     if (!whole || !one || !other) throw new Error('a store is missing');
     await one.put('a', Buffer.from('1'));
@@ -35,14 +35,14 @@ describe('S3 as an object store, on the server', { timeout: 60_000 }, () => {
   });
 
   it('gives the etag without quotes, and of a small object it is the MD5 that S3 documents', async () => {
-    const store = await openObjectStore(`s3://lake?endpoint=${server.endpoint}`);
+    const store = await openObjectStore(`s3://lake?endpoint=${server.url}`);
     const content = randomBytes(1_000);
     expect((await store.put('a', content)).etag).toBe(createHash('md5').update(content).digest('hex'));
     await store.close();
   });
 
   it('tells a missing bucket from a missing object', async () => {
-    const store = await openObjectStore(`s3://vanishing?endpoint=${server.endpoint}`);
+    const store = await openObjectStore(`s3://vanishing?endpoint=${server.url}`);
     await server.removeBucket('vanishing');
     const gone = { status: 503, code: 'object_store.unavailable', message: expect.stringContaining('"vanishing"') };
     await expect(store.get('a')).rejects.toMatchObject(gone);

@@ -1,3 +1,5 @@
+// For the projects that import this one: their programs do not include its declarations.
+/// <reference path="./seek-bzip.d.ts" />
 import Bunzip from 'seek-bzip';
 import { TooLarge } from './too-large.ts';
 

@@ -1,5 +1,5 @@
 /**
- * An S3 server as a process of its own: argument 1 is its folder. Prints its port when it listens.
+ * An S3 server as a process of its own: the arguments are its folder and its port.
  *
  * HTTP, XML, signatures, multipart and pages are s3rver's; its storage has faults that no S3 server may have, and that
  * would hide ours, so they are mended here:
@@ -46,11 +46,12 @@ interface Store {
 }
 interface Server {
   readonly store: Store;
-  run(): Promise<{ port: number }>;
+  run(): Promise<unknown>;
 }
 
 const S3rver: new (options: object) => Server = createRequire(import.meta.url)('s3rver');
-const server = new S3rver({ address: '127.0.0.1', port: 0, silent: true, directory: process.argv[2] });
+const [, , directory, port] = process.argv;
+const server = new S3rver({ address: '127.0.0.1', port: Number(port), silent: true, directory });
 const { store } = server;
 const original = { getObject: store.getObject, listObjects: store.listObjects };
 
@@ -103,5 +104,4 @@ store.listObjects = async (bucket, options) => {
   return { objects: after.slice(0, maxKeys), commonPrefixes: [], isTruncated: after.length > maxKeys };
 };
 
-const { port } = await server.run();
-process.stdout.write(`${port}\n`);
+await server.run();
