@@ -9,6 +9,8 @@ export * from './jobs.ts';
 export * from './messages.ts';
 export * from './pagination.ts';
 export * from './pricing.ts';
+export * from './pricing-changes.ts';
+export * from './pricing-runs.ts';
 export * from './registry.ts';
 export * from './schema.ts';
 export * from './wine.ts';

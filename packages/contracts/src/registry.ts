@@ -3,7 +3,8 @@ import { imagesCommands, imagesEvents } from './images.ts';
 import { classifyRows, loadModel, modelLoaded, predictDataset, rowsClassified } from './inference.ts';
 import { jobEvents } from './jobs.ts';
 import type { AnyMessage } from './messages.ts';
-import { priceChanged, runPricing, snapshotCreated } from './pricing.ts';
+import { priceChanged } from './pricing-changes.ts';
+import { runPricing, snapshotCreated } from './pricing-runs.ts';
 import { ingestWine, wineSeriesIngested } from './wine.ts';
 
 /** Every command and event that the services define, apart from what all of them tell of their jobs. */

@@ -19,3 +19,6 @@ export const CalendarDate = Type.String({ format: 'date', examples: ['2025-05-09
 export const DecimalString = Type.String({ pattern: '^-?\\d+(\\.\\d+)?$', examples: ['1.0842'] });
 
 export type Timestamp = Static<typeof Timestamp>;
+
+/** ISO 4217, alphabetic. */
+export const CurrencyCode = Type.String({ pattern: '^[A-Z]{3}$', examples: ['USD'] });
