@@ -133,12 +133,32 @@ const measureServing = async (
     times.push((await service.time(query)).milliseconds);
     bareTimes.push((await bare.time('/producaoCSV')).milliseconds);
   }
+  // Answers are kept; these are made, from a catalogue that is kept.
+  const made: number[] = [];
+  for (const currency of [
+    'AUD',
+    'BRL',
+    'CAD',
+    'CHF',
+    'CNY',
+    'CZK',
+    'DKK',
+    'HKD',
+    'HUF',
+    'INR',
+    'JPY',
+    'NOK',
+    'PLN',
+    'SEK',
+  ])
+    made.push((await service.time(`/prices?limit=${products}&currency=${currency}`)).milliseconds);
   const page: number[] = [];
   for (let request = 0; request < requests; request++)
     page.push((await service.time('/prices?currency=GBP')).milliseconds);
   console.log(
     `${database}: GET /prices, ${products} products (${(cold.bytes / 1e6).toFixed(1)} MB): ${median(times).toFixed(1)} ms, ` +
-      `the first time ${cold.milliseconds.toFixed(1)} ms; target 50 ms: ${verdict(median(times) < 50)}; ` +
+      `the first time ${cold.milliseconds.toFixed(1)} ms, in a currency not asked for before ${median(made).toFixed(1)} ms; ` +
+      `target 50 ms: ${verdict(median(made) < 50)}; ` +
       `a bare Fastify route that sends the same bytes: ${median(bareTimes).toFixed(1)} ms; a page of 100: ${median(page).toFixed(1)} ms`,
   );
   const increment = await service.job<{ rates: Counts }>('/pricing/runs', { currencies: ['EUR'] });

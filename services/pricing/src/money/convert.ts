@@ -22,9 +22,16 @@ export const converter = (basePerEuro: string, quotePerEuro: string, quote: stri
   const divisor = parseDecimal(basePerEuro);
   const multiplier = parseDecimal(quotePerEuro);
   const places = minorUnit(quote);
-  return (amount: string): ConvertedAmount => {
+  const convert = (amount: string): ConvertedAmount => {
     const exact: Ratio = multiplyAndDivide(parseDecimal(amount), multiplier, divisor);
     return { amount: roundToPlaces(exact, places), unrounded: roundToSignificant(exact) };
+  };
+  // A shop asks the same few prices for many products, and exact arithmetic costs more than looking one up.
+  const converted = new Map<string, ConvertedAmount>();
+  return (amount: string): ConvertedAmount => {
+    const known = converted.get(amount) ?? convert(amount);
+    converted.set(amount, known);
+    return known;
   };
 };
 
