@@ -10,11 +10,14 @@ export interface ClientOptions {
   readonly url: string;
   readonly username: string;
   readonly password: string;
-  /** Commands go to this server, as any NATS client would send them; without it, through `POST /commands`. */
+  /** `nats://[token@]host:port`: commands go there, as any NATS client would send them; without it, through `POST /commands`. */
   readonly natsUrl: string | undefined;
 }
 
 const patienceMs = 90_000;
+
+const connectTo = ({ host, username: token }: URL) =>
+  connect({ servers: host, ...(token === '' ? {} : { token: decodeURIComponent(token) }) });
 
 /** A program outside the platform: it knows the gateway's address, a name and a password. */
 export const createClient = async ({ url, username, password, natsUrl }: ClientOptions) => {
@@ -25,7 +28,7 @@ export const createClient = async ({ url, username, password, natsUrl }: ClientO
   });
   if (!login.ok) throw new Error(`login: ${login.status} ${await login.text()}`);
   const { access_token: token } = (await login.json()) as { access_token: string };
-  const nats = natsUrl === undefined ? undefined : await connect({ servers: natsUrl });
+  const nats = natsUrl === undefined ? undefined : await connectTo(new URL(natsUrl));
   const seen: PlatformEvent[] = [];
   const abort = new AbortController();
 
