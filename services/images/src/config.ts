@@ -4,6 +4,11 @@ import { type Static, Type } from 'typebox';
 
 /** The variables of this service, besides those of every service. */
 export const ImagesConfig = Type.Object({
+  IMAGES_STORE_URL: Type.Optional(
+    Type.String({
+      description: "where photographs are kept, like OBJECT_STORE_URL; default: in the platform's object store",
+    }),
+  ),
   TAGGER: Type.Optional(
     StringEnum(['local', 'imagga', 'imagga,local', 'local,imagga'], {
       description:

@@ -1,3 +1,4 @@
+import type { ObjectStore } from '@vindima/object-store';
 import type { ServiceContext } from '@vindima/service-kit';
 import type { ImagesConfig } from './config.ts';
 import type { ImagesTables } from './db/tables.ts';
@@ -6,6 +7,10 @@ import type { StorePicture } from './uploads/store-picture.ts';
 
 /** What routes, handlers and jobs are given: the kit's resources and what the service made of them. */
 export interface ImagesContext extends ServiceContext<ImagesConfig, ImagesTables> {
+  /** Where photographs are kept. */
+  readonly objects: ObjectStore;
+  /** The object store of the platform, in which others leave what is to be tagged. */
+  readonly lake: ObjectStore;
   readonly storePicture: StorePicture;
   readonly fetcher: PictureFetcher;
 }

@@ -1,4 +1,5 @@
 import { imagesEvents } from '@vindima/contracts';
+import { openObjectStore } from '@vindima/object-store';
 import { defineService, type ServiceContext } from '@vindima/service-kit';
 import { ImagesConfig } from './config.ts';
 import type { ImagesContext } from './context.ts';
@@ -35,7 +36,8 @@ export const images = defineService({
   config: ImagesConfig,
   migrations: imagesMigrations,
   async compose(kit: ServiceContext<ImagesConfig, ImagesTables>) {
-    const { app, config, clock, database, http, logger, messages, objects, onStop } = kit;
+    const { app, config, clock, database, http, logger, messages, objects: lake, onStop } = kit;
+    const objects = await openStore(kit);
     const copies = createRemoteCopies(database.query, clock);
     const { tagger, imageKit } = await createTagger({ config, http, copies, logger });
     onStop(() => tagger.close());
@@ -56,7 +58,7 @@ export const images = defineService({
         await messages.send(transaction, imagesEvents.tagged, taggedEvent(stored));
       },
     });
-    const context: ImagesContext = { ...kit, storePicture, fetcher };
+    const context: ImagesContext = { ...kit, objects, lake, storePicture, fetcher };
     await registerBodyParsers(app, config.MAXIMUM_FILE_BYTES);
     registerUploadImage(context);
     registerUploadBatch(context, defineBatchJob(context));
@@ -71,3 +73,12 @@ export const images = defineService({
     scheduleSweeps(context, imageKit, copies);
   },
 });
+
+/** Opens the store of the photographs, which is the platform's unless it has an address of its own. */
+const openStore = async ({ addHealthCheck, config, logger, objects, onStop }: ServiceContext<ImagesConfig, ImagesTables>) => {
+  if (config.IMAGES_STORE_URL === undefined) return objects;
+  const store = await openObjectStore(config.IMAGES_STORE_URL, { logger });
+  onStop(() => store.close());
+  addHealthCheck('pictures', () => store.check());
+  return store;
+};
