@@ -75,7 +75,13 @@ export const images = defineService({
 });
 
 /** Opens the store of the photographs, which is the platform's unless it has an address of its own. */
-const openStore = async ({ addHealthCheck, config, logger, objects, onStop }: ServiceContext<ImagesConfig, ImagesTables>) => {
+const openStore = async ({
+  addHealthCheck,
+  config,
+  logger,
+  objects,
+  onStop,
+}: ServiceContext<ImagesConfig, ImagesTables>) => {
   if (config.IMAGES_STORE_URL === undefined) return objects;
   const store = await openObjectStore(config.IMAGES_STORE_URL, { logger });
   onStop(() => store.close());
