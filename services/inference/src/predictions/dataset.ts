@@ -47,7 +47,10 @@ export const openDataset = async (
     autoinstall_known_extensions: 'false',
   });
   const connection = await instance.connect();
+  // A connection streams one result at a time: whatever else it does ends the stream, and silently.
+  const reading = await instance.connect();
   const close = () => {
+    reading.closeSync();
     connection.closeSync();
     instance.closeSync();
   };
@@ -69,7 +72,7 @@ export const openDataset = async (
     const appender = await connection.createAppender('result');
     return {
       rows: Number(count.getRows()[0]?.[0] ?? 0),
-      batches: () => readBatches(connection, features),
+      batches: () => readBatches(reading, features),
       append: (rows) => {
         for (const row of rows) {
           appendText(appender, row.prediction);

@@ -55,6 +55,7 @@ export const runPrediction = async (ports: PredictionPorts, run: PredictionRun):
       failed += predicted.filter(({ error }) => error !== null).length;
       run.progress(0.9 * (done / Math.max(1, dataset.rows)), `${done} of ${dataset.rows} rows`);
     }
+    if (done !== dataset.rows) throw new Error(`${done} of ${dataset.rows} rows were read`);
     const target = join(folder, 'result.parquet');
     const metadata = {
       'vindima.model': lease.ref.name,
