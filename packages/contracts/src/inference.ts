@@ -206,6 +206,7 @@ export const HistoryPage = Page(HistoryItem);
 
 export const HistoryQuery = Type.Object({
   ...PageQuery.properties,
+  cursor: Type.Optional(Type.String({ format: 'uuid', description: 'next_cursor of the page before' })),
   from: Type.Optional(Type.String({ format: 'date-time', description: 'At or after' })),
   to: Type.Optional(Type.String({ format: 'date-time', description: 'Before' })),
   model: Type.Optional(ModelName),
