@@ -44,7 +44,7 @@ export const runPrediction = async (ports: PredictionPorts, run: PredictionRun):
       throw new ServiceError(422, 'inference.not_tabular', 'This model does not classify rows of flat fields.');
     }
     const source = await download(objects, sourceKey, ports.maximumBytes, folder, run.signal);
-    dataset = await openDataset(source, folder, features, format);
+    dataset = await openDataset(source, folder, features, format, run.signal);
     let done = 0;
     let failed = 0;
     for await (const rows of dataset.batches()) {
