@@ -5,6 +5,8 @@ export * from './errors.ts';
 export * from './gateway.ts';
 export * from './images.ts';
 export * from './inference.ts';
+export * from './inference-classification.ts';
+export * from './inference-prediction.ts';
 export * from './jobs.ts';
 export * from './messages.ts';
 export * from './pagination.ts';

@@ -1,6 +1,8 @@
 import { datasetsCommands, datasetsEvents } from './datasets.ts';
 import { imagesCommands, imagesEvents } from './images.ts';
-import { classifyRows, loadModel, modelLoaded, predictDataset, rowsClassified } from './inference.ts';
+import { loadModel, modelLoaded } from './inference.ts';
+import { classifyRows, rowsClassified } from './inference-classification.ts';
+import { predictDataset } from './inference-prediction.ts';
 import { jobEvents } from './jobs.ts';
 import type { AnyMessage } from './messages.ts';
 import { priceChanged } from './pricing-changes.ts';

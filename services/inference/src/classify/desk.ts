@@ -52,7 +52,7 @@ export const createDesk = ({ registry, recorder }: DeskOptions): Desk => ({
     const lease = await registry.lease(model);
     try {
       const outputs = await lease.batcher.run(readerOf(lease.signature)(row), 1);
-      const [answer] = readClasses(lease.signature, outputs, 1);
+      const [answer] = readClasses(lease.signature, outputs);
       if (answer === undefined) throw new Error('a run of one row had no answer');
       const recorded = toRow(lease, row, answer, source);
       await recorder.record([recorded]);
@@ -99,7 +99,7 @@ const runPart = async (
 ): Promise<readonly (RowClass | ServiceError)[]> => {
   try {
     const outputs = await lease.batcher.run(concatenateAll(part.map(({ feeds }) => feeds)), part.length);
-    return readClasses(lease.signature, outputs, part.length);
+    return readClasses(lease.signature, outputs);
   } catch (error) {
     const failure = asServiceError(error);
     // Overload is nobody's row's fault.

@@ -1,5 +1,6 @@
 import { type InferenceSignature, ServiceError } from '@vindima/contracts';
-import { countElements, type Tensor, type Tensors } from '../tensors/tensor.ts';
+import type { RowRange } from '../tensors/rows.ts';
+import { countElements, type Tensor } from '../tensors/tensor.ts';
 
 /** What a model says of one row. */
 export interface RowClass {
@@ -21,7 +22,7 @@ export const isClassifier = ({ label_output, score_output }: InferenceSignature)
  *
  * @throws ServiceError 422 `inference.not_a_classifier`, `inference.not_a_number`
  */
-export const readClasses = (signature: InferenceSignature, outputs: Tensors, rows: number): RowClass[] => {
+export const readClasses = (signature: InferenceSignature, { tensors, start, rows }: RowRange): RowClass[] => {
   if (!isClassifier(signature)) {
     throw new ServiceError(
       422,
@@ -29,9 +30,10 @@ export const readClasses = (signature: InferenceSignature, outputs: Tensors, row
       'This model does not tell classes; ask for its tensors (/v2).',
     );
   }
-  const labels = signature.label_output === null ? undefined : outputs[signature.label_output];
-  const scores = signature.score_output === null ? undefined : outputs[signature.score_output];
-  return Array.from({ length: rows }, (_, row) => {
+  const labels = signature.label_output === null ? undefined : tensors[signature.label_output];
+  const scores = signature.score_output === null ? undefined : tensors[signature.score_output];
+  return Array.from({ length: rows }, (_, index) => {
+    const row = start + index;
     const probabilities = scores === undefined ? undefined : probabilitiesOf(signature, scores, row);
     const named = labels === undefined ? undefined : displayName(signature, String(labels.data[row]));
     const best = probabilities === undefined ? 0 : indexOfGreatest(probabilities);

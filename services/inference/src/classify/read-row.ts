@@ -34,8 +34,8 @@ const featureReader = (features: NonNullable<InferenceSignature['features']>, in
   const matrix = inputs.length === 1 && first !== undefined && first.shape.length === 2 ? first : undefined;
   const inputOf = (index: number) => matrix ?? inputs[index];
   return (row: Row): Tensors => {
-    const columns = matrix === undefined || known.has(matrix.name) ? undefined : row[matrix.name];
-    if (matrix !== undefined && Array.isArray(columns)) return readWhole(matrix, columns, names.length);
+    const whole = matrix === undefined || known.has(matrix.name) ? undefined : row[matrix.name];
+    if (matrix !== undefined && Array.isArray(whole)) return readWhole(matrix, row, names.length);
     const problems: FieldProblem[] = [];
     const tensors: Record<string, Tensor> = {};
     const data = matrix === undefined ? [] : allocate(matrix.datatype, names.length);
@@ -51,18 +51,23 @@ const featureReader = (features: NonNullable<InferenceSignature['features']>, in
         tensors[input.name] = { datatype: input.datatype, dims: input.shape.map(() => 1), data: column };
       }
     }
-    for (const name of Object.keys(row)) if (!known.has(name)) problems.push({ path: name, message: 'is not known' });
-    if (problems.length > 0) throw invalidRow(problems);
+    const given = Object.keys(row);
+    if (problems.length > 0 || given.length > names.length) {
+      for (const name of given) if (!known.has(name)) problems.push({ path: name, message: 'is not known' });
+      throw invalidRow(problems);
+    }
     if (matrix !== undefined) tensors[matrix.name] = { datatype: matrix.datatype, dims: [1, names.length], data };
     return tensors;
   };
 };
 
 /** The whole matrix row under the input's own name, as clients send it that know the tensor and not its columns. */
-const readWhole = (input: InferenceTensor, columns: readonly unknown[], width: number): Tensors => {
-  const tensor = readTensor(input.datatype, [1, width], columns);
-  if (tensor instanceof Error) throw invalidRow([{ path: input.name, message: tensor.message }]);
-  return { [input.name]: tensor };
+const readWhole = ({ name, datatype }: InferenceTensor, row: Row, width: number): Tensors => {
+  const tensor = readTensor(datatype, [1, width], row[name]);
+  const problems = Object.keys(row).flatMap((path) => (path === name ? [] : [{ path, message: 'is not known' }]));
+  if (tensor instanceof Error) throw invalidRow([{ path: name, message: tensor.message }, ...problems]);
+  if (problems.length > 0) throw invalidRow(problems);
+  return { [name]: tensor };
 };
 
 /** Rows that are tensors themselves: a field for each input, nested or flat. */

@@ -1,6 +1,6 @@
 import { autoIncrement, columnTypes, type Migrations } from '@vindima/database';
 import type { KitTables } from '@vindima/service-kit';
-import type { Generated, Kysely } from 'kysely';
+import { type Generated, type Kysely, sql } from 'kysely';
 import { insertServing } from './serving-state.ts';
 
 export interface ModelTable {
@@ -29,6 +29,12 @@ export interface ModelVersionTable {
   /** JSON */
   golden: string | null;
   created_at: string;
+}
+
+/** The last number that a version of a model was given: the history names versions, so none is used again, not even by a model that was deleted. */
+export interface VersionNumberTable {
+  model: string;
+  last: number;
 }
 
 /** Every change of a champion: what a rollback goes back along. */
@@ -75,6 +81,7 @@ export interface UntoldTable {
 export interface InferenceTables {
   models: ModelTable;
   model_versions: ModelVersionTable;
+  version_numbers: VersionNumberTable;
   promotions: PromotionTable;
   serving: ServingTable;
   classifications: ClassificationTable;
@@ -147,6 +154,20 @@ export const inferenceMigrations: Migrations = {
         .addColumn('id', id, autoIncrement)
         .addColumn('summary', json, (column) => column.notNull())
         .execute();
+    },
+  },
+  '2026-11-22T0100_version_numbers': {
+    up: async (db) => {
+      const { integer, key } = columnTypes(db);
+      await db.schema
+        .createTable('version_numbers')
+        .addColumn('model', key(100), (column) => column.primaryKey())
+        .addColumn('last', integer, (column) => column.notNull())
+        .execute();
+      await sql`insert into version_numbers (model, last)
+        select model, max(version) from
+          (select model, version from model_versions union all select model, version from promotions) as given
+        group by model`.execute(db);
     },
   },
 };

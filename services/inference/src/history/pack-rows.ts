@@ -1,21 +1,18 @@
 import type { ClassificationTable } from '../db/tables.ts';
 
-// Characters that no column has: names of models are letters, and JSON writes control characters as escapes.
-const betweenColumns = '\u001f';
-const betweenRows = '\u001e';
+// A character that no column has: names of models are letters, and JSON writes control characters as escapes.
+const between = '\u001f';
+
+/** The columns of a packed row, in their order. `class` is JSON: its name may have any character, and may be missing. */
+export const packedColumns = ['id', 'model', 'version', 'source', 'class', 'input', 'output'] as const;
 
 /** Rows as one text. */
 export const packRows = (rows: readonly ClassificationTable[]): string =>
   rows
     .map(({ id, model, version, source, class: name, input, output }) =>
-      [id, model, version, source, JSON.stringify(name), input, output].join(betweenColumns),
+      [id, model, version, source, JSON.stringify(name), input, output].join(between),
     )
-    .join(betweenRows);
+    .join(between);
 
-/** The reverse of `packRows`. */
-export const unpackRows = (packed: string): ClassificationTable[] =>
-  packed.split(betweenRows).map((row) => {
-    const [id = '', model = '', version = '', source = '', name = 'null', input = '', output = ''] =
-      row.split(betweenColumns);
-    return { id, model, version: Number(version), source, class: JSON.parse(name), input, output };
-  });
+/** The reverse of `packRows`: the columns of all rows behind each other. */
+export const unpackRows = (packed: string): string[] => packed.split(between);

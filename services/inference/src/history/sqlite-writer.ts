@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
-import { unpackRows } from './pack-rows.ts';
+import { packedColumns, unpackRows } from './pack-rows.ts';
 
 // A thread that writes the history into a SQLite file. A commit waits for the disk, and the service's own thread must not.
 
@@ -17,17 +17,30 @@ const { path } = workerData as { path: string };
 const database = new DatabaseSync(path, { timeout: 30_000 });
 // As the service's own connection: a commit is on the disk before anybody is told of it.
 database.exec('pragma synchronous = full');
-const insertRow = database.prepare(
-  'insert into classifications (id, model, version, source, class, input, output) values (?, ?, ?, ?, ?, ?, ?)',
-);
+/** Inserts rows with one statement, which costs half as much for each as one for each. */
+const prepareInsert = (rows: number) => {
+  const values = packedColumns.map((column) => (column === 'class' ? "json_extract(?, '$')" : '?'));
+  return database.prepare(
+    `insert into classifications (${packedColumns}) values ${Array.from({ length: rows }, () => `(${values})`)}`,
+  );
+};
+const rowsAtOnce = 16;
+const insertRow = prepareInsert(1);
+const insertRows = prepareInsert(rowsAtOnce);
 const insertUntold = database.prepare('insert into untold (summary) values (?)');
+
+const insert = (columns: readonly string[]) => {
+  const width = packedColumns.length;
+  const several = rowsAtOnce * width;
+  const whole = columns.length - (columns.length % several);
+  for (let start = 0; start < whole; start += several) insertRows.run(...columns.slice(start, start + several));
+  for (let start = whole; start < columns.length; start += width) insertRow.run(...columns.slice(start, start + width));
+};
 
 const write = ({ rows, untold }: WriteRequest) => {
   database.exec('begin immediate');
   try {
-    for (const { id, model, version, source, class: name, input, output } of unpackRows(rows)) {
-      insertRow.run(id, model, version, source, name, input, output);
-    }
+    insert(unpackRows(rows));
     for (const summary of untold) insertUntold.run(summary);
     database.exec('commit');
   } catch (error) {

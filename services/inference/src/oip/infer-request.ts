@@ -35,14 +35,9 @@ export interface ReadInfer {
 /**
  * Checks a request against what the model wants.
  *
- * @param maximumElements of all tensors together; a shape is a few bytes that may ask for any amount of memory
  * @throws ServiceError 400 `inference.invalid_infer_request`
  */
-export const readInferRequest = (
-  signature: InferenceSignature,
-  request: InferRequest,
-  maximumElements: number,
-): ReadInfer => {
+export const readInferRequest = (signature: InferenceSignature, request: InferRequest): ReadInfer => {
   const given = new Map(request.inputs.map((input) => [input.name, input]));
   if (given.size !== request.inputs.length) throw invalid('An input is there twice.');
   const names = signature.inputs.map(({ name }) => name);
@@ -50,7 +45,6 @@ export const readInferRequest = (
     if (!names.includes(name)) throw invalid(`There is no input "${name}"; the model has ${names.join(', ')}.`);
   }
   const feeds: Record<string, Tensor> = {};
-  let elements = 0;
   for (const { name, datatype, shape } of signature.inputs) {
     const input = given.get(name);
     if (input === undefined) throw invalid(`The input "${name}" is missing.`);
@@ -58,8 +52,6 @@ export const readInferRequest = (
     if (!fits(input.shape, shape, signature.batching)) {
       throw invalid(`The input "${name}" has the shape [${input.shape}], but the model wants [${shape}].`);
     }
-    elements += input.shape.reduce((product, size) => product * size, 1);
-    if (elements > maximumElements) throw invalid(`The inputs have more than ${maximumElements} elements.`);
     const tensor = readTensor(datatype, input.shape, input.data);
     if (tensor instanceof Error) throw invalid(`The input "${name}" ${tensor.message}.`);
     feeds[name] = tensor;

@@ -3,15 +3,15 @@ import { isClassifier, readClasses } from '../classify/read-classes.ts';
 import type { Recorder } from '../history/recorder.ts';
 import { toHistoryRow } from '../history/row.ts';
 import type { Registry } from '../registry/registry.ts';
-import { takeRows } from '../tensors/rows.ts';
-import type { Tensors } from '../tensors/tensor.ts';
+import { elementsJson } from '../tensors/json.ts';
+import { rowsOf } from '../tensors/rows.ts';
+import { elementsPerRow, type Tensors } from '../tensors/tensor.ts';
 import { type InferRequest, readInferRequest } from './infer-request.ts';
 import { inferResponse } from './infer-response.ts';
 
 export interface InferPorts {
   readonly registry: Registry;
   readonly recorder: Recorder;
-  readonly maximumElements: number;
   readonly maximumRows: number;
 }
 
@@ -25,7 +25,7 @@ const keptElements = 4096;
  * @throws ServiceError 400, 404, 409, 422, 429, 503
  */
 export const infer = async (
-  { registry, recorder, maximumElements, maximumRows }: InferPorts,
+  { registry, recorder, maximumRows }: InferPorts,
   name: string,
   version: number | undefined,
   request: InferRequest,
@@ -33,7 +33,7 @@ export const infer = async (
   const lease = await registry.lease(name, version);
   try {
     const { signature, ref } = lease;
-    const { feeds, rows, outputs: wanted } = readInferRequest(signature, request, maximumElements);
+    const { feeds, rows, outputs: wanted } = readInferRequest(signature, request);
     if (rows > maximumRows) {
       throw new ServiceError(
         413,
@@ -43,8 +43,9 @@ export const infer = async (
     }
     // Before the run: the tensors move to the thread that runs them.
     const inputs = Array.from({ length: rows }, (_, row) => rowJson(feeds, row, rows));
-    const outputs = await lease.batcher.run(feeds, rows);
-    const classes = isClassifier(signature) ? readClasses(signature, outputs, rows) : undefined;
+    const answered = await lease.batcher.run(feeds, rows);
+    const classes = isClassifier(signature) ? readClasses(signature, answered) : undefined;
+    const outputs = rowsOf(answered);
     const recorded = inputs.map((input, row) => {
       const answer = classes?.[row];
       const output =
@@ -64,17 +65,16 @@ export const infer = async (
 
 /** One row of tensors as the history keeps it: by name, flat, or only its size where it is large. */
 const rowJson = (tensors: Tensors, row: number, rows: number): string => {
-  const part = rows === 1 ? tensors : takeRows(tensors, row, 1);
-  return JSON.stringify(
-    Object.fromEntries(
-      Object.entries(part).map(([name, { data, dims, datatype }]) => [
-        name,
-        data.length > keptElements
-          ? { omitted: 'too large for the history', shape: dims, datatype }
-          : Array.from(data as ArrayLike<number | string | bigint>, (value) =>
-              typeof value === 'bigint' ? JSON.rawJSON(String(value)) : value,
-            ),
-      ]),
-    ),
-  );
+  const fields = Object.entries(tensors).map(([name, tensor]) => {
+    const { dims, datatype, data } = tensor;
+    // What does not consist of rows is one.
+    const width = rows === 1 ? data.length : elementsPerRow(dims);
+    const shape = rows === 1 ? dims : [1, ...dims.slice(1)];
+    const kept =
+      width > keptElements
+        ? JSON.stringify({ omitted: 'too large for the history', shape, datatype })
+        : elementsJson(tensor, row * width, (row + 1) * width);
+    return `${JSON.stringify(name)}:${kept}`;
+  });
+  return `{${fields}}`;
 };

@@ -28,7 +28,7 @@ export interface Dataset {
 const added = ['prediction', 'probability', 'probabilities', 'error'] as const;
 
 /**
- * Opens a CSV or Parquet file with DuckDB, which may use the given folder, a bounded memory and one thread.
+ * Opens a CSV or Parquet file with DuckDB, which may use the given folder, a bounded memory and one thread. The signal ends what it does.
  *
  * @throws ServiceError 422 `inference.invalid_dataset`, `inference.missing_columns`
  */
@@ -37,6 +37,7 @@ export const openDataset = async (
   folder: string,
   features: Features,
   format: DatasetFormat | undefined,
+  signal: AbortSignal,
 ): Promise<Dataset> => {
   // Loaded when it is needed: most replicas never run such a job.
   const { DuckDBInstance } = await import('@duckdb/node-api');
@@ -47,7 +48,13 @@ export const openDataset = async (
     autoinstall_known_extensions: 'false',
   });
   const connection = await instance.connect();
+  // A connection streams one result at a time: whatever else it does ends the stream, and silently.
+  const reading = await instance.connect();
+  const interrupt = () => connection.interrupt();
+  signal.addEventListener('abort', interrupt);
   const close = () => {
+    signal.removeEventListener('abort', interrupt);
+    reading.closeSync();
     connection.closeSync();
     instance.closeSync();
   };
@@ -69,7 +76,7 @@ export const openDataset = async (
     const appender = await connection.createAppender('result');
     return {
       rows: Number(count.getRows()[0]?.[0] ?? 0),
-      batches: () => readBatches(connection, features),
+      batches: () => readBatches(reading, features),
       append: (rows) => {
         for (const row of rows) {
           appendText(appender, row.prediction);

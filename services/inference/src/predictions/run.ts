@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type PredictionResult, type PredictRequest, ServiceError } from '@vindima/contracts';
+import { runKey, storeRun } from '@vindima/lake/store-run';
 import type { ObjectStore } from '@vindima/object-store';
 import type { Desk, RowOutcome } from '../classify/desk.ts';
 import { isClassifier } from '../classify/read-classes.ts';
 import type { Registry } from '../registry/registry.ts';
 import { type Dataset, openDataset, type PredictedRow } from './dataset.ts';
-import { predictionKey, predictionManifestKey } from './keys.ts';
 
 export interface PredictionPorts {
   readonly registry: Registry;
@@ -44,7 +44,7 @@ export const runPrediction = async (ports: PredictionPorts, run: PredictionRun):
       throw new ServiceError(422, 'inference.not_tabular', 'This model does not classify rows of flat fields.');
     }
     const source = await download(objects, sourceKey, ports.maximumBytes, folder, run.signal);
-    dataset = await openDataset(source, folder, features, format);
+    dataset = await openDataset(source, folder, features, format, run.signal);
     let done = 0;
     let failed = 0;
     for await (const rows of dataset.batches()) {
@@ -55,6 +55,7 @@ export const runPrediction = async (ports: PredictionPorts, run: PredictionRun):
       failed += predicted.filter(({ error }) => error !== null).length;
       run.progress(0.9 * (done / Math.max(1, dataset.rows)), `${done} of ${dataset.rows} rows`);
     }
+    if (done !== dataset.rows) throw new Error(`${done} of ${dataset.rows} rows were read`);
     const target = join(folder, 'result.parquet');
     const metadata = {
       'vindima.model': lease.ref.name,
@@ -62,19 +63,20 @@ export const runPrediction = async (ports: PredictionPorts, run: PredictionRun):
       'vindima.run': run.id,
     };
     const classes = await dataset.write(target, metadata);
+    const dataSet = `inference/predictions/${lease.ref.name}`;
     const result: PredictionResult = {
       format: 1,
       model: lease.ref,
       run: run.id,
       processing_date: run.processingDate,
-      object_key: predictionKey(lease.ref.name, run.processingDate, run.id),
+      object_key: runKey(dataSet, run.processingDate, run.id),
       ...(await measure(target)),
       rows: done,
       failed_rows: failed,
       classes,
       source_key: sourceKey,
     };
-    await store(objects, target, result, run.signal);
+    await storeRun(objects, dataSet, createReadStream(target), result, run.signal);
     return result;
   } finally {
     dataset?.close();
@@ -123,20 +125,4 @@ const measure = async (file: string): Promise<Pick<PredictionResult, 'bytes' | '
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash);
   return { bytes: (await stat(file)).size, sha256: hash.digest('hex') };
-};
-
-/** The file first, then the manifest that makes it visible. */
-const store = async (objects: ObjectStore, file: string, result: PredictionResult, signal: AbortSignal) => {
-  await objects.put(result.object_key, createReadStream(file), {
-    contentType: 'application/vnd.apache.parquet',
-    signal,
-  });
-  await objects.put(
-    predictionManifestKey(result.model.name),
-    Buffer.from(`${JSON.stringify(result, undefined, 2)}\n`),
-    {
-      contentType: 'application/json',
-      signal,
-    },
-  );
 };

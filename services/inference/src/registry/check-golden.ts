@@ -16,15 +16,16 @@ export const checkGolden = async ({ batcher, signature }: Lease, { golden, ref }
     await batcher.run(makeRows(signature.inputs, 1, signature.features?.length ?? 1, 0), 1);
     return;
   }
-  const name = `version ${ref.version} of "${ref.name}"`;
+  const name = `Version ${ref.version} of "${ref.name}"`;
   try {
     const outputs = await batcher.run(createRowReader(signature)(golden.input), 1);
-    const [answer] = readClasses(signature, outputs, 1);
+    const [answer] = readClasses(signature, outputs);
     if (golden.class === undefined || golden.class === answer?.class) return;
     throw failed(`${name} answers its golden request with "${answer?.class}" instead of "${golden.class}"`);
   } catch (error) {
     if (error instanceof ServiceError && error.code === 'inference.golden_failed') throw error;
-    throw failed(`${name} cannot answer its golden request: ${error instanceof Error ? error.message : String(error)}`);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw failed(`${name} cannot answer its golden request: ${reason.replace(/\.$/, '')}`);
   }
 };
 

@@ -6,9 +6,9 @@ const fields = ['SepalLengthCm', 'SepalWidthCm', 'PetalLengthCm', 'PetalWidthCm'
 const classes = ['Iris-setosa', 'Iris-versicolor', 'Iris-virginica'];
 
 /**
- * `POST /model/load/` has always taken iris models: one that takes four numbers without names, or under
- * names that mean the same, gets the names of the contract; one that tells three classes by number or by species their names. The numbers are those of the classes in the order of the alphabet, as scikit-learn
- * gives them.
+ * `POST /model/load/` has always taken iris models: one that takes four numbers without names, or under names that mean the same, gets
+ * the names of the contract; one that tells three classes by number or by species their names. The numbers are those of the classes in the
+ * order of the alphabet, as scikit-learn gives them.
  */
 export const nameAsIris = (tried: TriedModel): TriedModel => {
   const { signature } = tried;

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { InferenceBatching, InferenceGolden, InferenceModelMetadata } from '@vindima/contracts';
 import { insertIgnore, toJson } from '@vindima/database';
+import { sql } from 'kysely';
 import { touchServing } from '../db/serving-state.ts';
+import type { InferenceQueries } from '../db/tables.ts';
 import type { TriedModel } from '../trial/messages.ts';
 import type { Trial } from '../trial/trial.ts';
 import type { Registry } from './registry.ts';
@@ -109,16 +111,21 @@ const insertVersion = (
         sha256 === row.sha256 && metadata === row.metadata && golden === row.golden && signature === row.signature,
     );
     if (same !== undefined) return { version: same.version, created: false };
-    // A number is not used again after its version was deleted: the history names it.
-    const used = await transaction
-      .selectFrom('promotions')
-      .select(({ fn }) => fn.max('version').as('version'))
-      .where('model', '=', name)
-      .executeTakeFirst();
-    const version = Math.max(before[0]?.version ?? 0, Number(used?.version ?? 0)) + 1;
+    const version = await nextVersion(transaction, name);
     await transaction
       .insertInto('model_versions')
       .values({ model: name, version, ...row, created_at: now })
       .execute();
     return { version, created: true };
   });
+
+const nextVersion = async (transaction: InferenceQueries, model: string): Promise<number> => {
+  await insertIgnore(transaction, 'version_numbers', [{ model, last: 0 }]);
+  await transaction.updateTable('version_numbers').set({ last: sql`last + 1` }).where('model', '=', model).execute();
+  const { last } = await transaction
+    .selectFrom('version_numbers')
+    .select('last')
+    .where('model', '=', model)
+    .executeTakeFirstOrThrow();
+  return Number(last);
+};

@@ -3,7 +3,7 @@ import { parse } from 'csv-parse';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { classificationJson, toClassification } from '../classify/desk.ts';
-import { readCsvRow } from '../classify/read-csv-row.ts';
+import { createCsvRowReader } from '../classify/read-csv-row.ts';
 import type { HistoryRow } from '../history/row.ts';
 import type { Ports } from '../ports.ts';
 
@@ -103,10 +103,22 @@ const readCsv = async ({ registry, context }: Ports, model: string, text: string
   const { signature } = lease;
   lease.release();
   const rows: unknown[] = [];
-  const maximum = context.config.INFERENCE_MAXIMUM_ROWS + 1;
+  let read: ReturnType<typeof createCsvRowReader> | undefined;
+  // One for the header, and one that tells of too many.
+  const maximum = context.config.INFERENCE_MAXIMUM_ROWS + 2;
   try {
-    const parser = parse(text, { columns: true, bom: true, trim: true, skip_empty_lines: true, to: maximum });
-    for await (const record of parser) rows.push(readCsvRow(signature, record as Record<string, string>));
+    const parser = parse(text, {
+      bom: true,
+      trim: true,
+      skip_empty_lines: true,
+      // A row of another length than the header fails alone.
+      relax_column_count: true,
+      to: maximum,
+    });
+    for await (const cells of parser) {
+      if (read === undefined) read = createCsvRowReader(signature, cells as string[]);
+      else rows.push(read(cells as string[]));
+    }
   } catch (error) {
     if (error instanceof ServiceError) throw error;
     const reason = error instanceof Error ? error.message : String(error);

@@ -19,15 +19,15 @@ export const loadModelRoute = (ports: Ports) => {
   app.register(async (scope) => {
     await acceptUploads(scope as typeof app);
     scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body, done) => {
-      const fields = Object.fromEntries(new URLSearchParams(String(body)));
-      done(null, Object.keys(fields).length === 0 ? undefined : fields);
+      done(null, body === '' ? undefined : fromText(Object.fromEntries(new URLSearchParams(String(body)))));
     });
     scope.post(
       '/model/load',
       {
         schema: {
           tags: ['classification'],
-          summary: 'Load a model: by name, an uploaded file, or the built-in iris (no body)',
+          summary:
+            'Load a model: by name (in JSON, a form or the query), an uploaded file, or the built-in iris (nothing)',
           consumes: ['application/json', 'multipart/form-data', 'application/octet-stream'],
           querystring: Type.Object({}, { additionalProperties: true }),
           response: { 200: LoadedModel, 400: ErrorBody, 404: ErrorBody, 413: ErrorBody, 422: ErrorBody },
@@ -35,7 +35,9 @@ export const loadModelRoute = (ports: Ports) => {
       },
       async (request) => {
         const uploaded = await receiveUpload(request, config.INFERENCE_MAXIMUM_MODEL_BYTES, loadUploaded);
-        return toLoaded(uploaded ?? (await load(ports, readRequest(request.body), true)));
+        if (uploaded !== undefined) return toLoaded(uploaded);
+        const query = request.query as Readonly<Record<string, unknown>>;
+        return toLoaded(await load(ports, readRequest(request.body, query), true));
       },
     );
   });
@@ -47,8 +49,14 @@ export const loadModelRoute = (ports: Ports) => {
   };
 };
 
-const readRequest = (body: unknown): LoadModelRequest => {
-  const value = body ?? {};
+/** What a form or a query says: all of it is text there. */
+const fromText = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> => {
+  const { version } = fields;
+  return typeof version === 'string' && /^\d+$/.test(version) ? { ...fields, version: Number(version) } : { ...fields };
+};
+
+const readRequest = (body: unknown, query: Readonly<Record<string, unknown>>): LoadModelRequest => {
+  const value = body == null || body === '' ? fromText(query) : body;
   if (Value.Check(LoadModelRequest, value)) return value;
   throw new ServiceError(
     400,

@@ -1,5 +1,5 @@
 import { type InferenceBatching, type InferenceSignature, ServiceError } from '@vindima/contracts';
-import { concatenateAll, takeRows } from '../tensors/rows.ts';
+import { concatenateAll, type RowRange } from '../tensors/rows.ts';
 import type { Tensors } from '../tensors/tensor.ts';
 
 type Run = (feeds: Tensors, rows: number, chunk: number | null) => Promise<Tensors>;
@@ -13,13 +13,13 @@ export interface BatcherOptions {
   readonly maximumQueue: number;
 }
 
-/** Puts the rows of many callers together, and gives each caller the rows that are its own. */
+/** Puts the rows of many callers together, and tells each caller which rows of the answer are its own. */
 export interface Batcher {
   /**
    * Runs some rows. They were checked before: rows of others that fail do not harm them.
    * @throws ServiceError 429 `inference.busy` with `Retry-After` when too many rows wait; 422 `inference.run_failed`
    */
-  run(feeds: Tensors, rows: number): Promise<Tensors>;
+  run(feeds: Tensors, rows: number): Promise<RowRange>;
   /** Rows that wait or run. */
   readonly rows: number;
 }
@@ -29,7 +29,7 @@ interface Item {
   readonly rows: number;
   /** Only items of one shape can be put together. */
   readonly shape: string;
-  resolve(outputs: Tensors): void;
+  resolve(outputs: RowRange): void;
   reject(error: unknown): void;
 }
 
@@ -95,7 +95,7 @@ export const createBatcher = ({ run, signature, batching, maximumQueue }: Batche
   return {
     run: (feeds, rows) => {
       if (waiting > 0 && waiting + rows > maximumQueue) return Promise.reject(busy(waiting, rowsPerSecond));
-      const { promise, resolve, reject } = Promise.withResolvers<Tensors>();
+      const { promise, resolve, reject } = Promise.withResolvers<RowRange>();
       queue.push({ feeds, rows, shape: shapeOf(feeds), resolve, reject });
       waiting += rows;
       schedule();
@@ -122,10 +122,10 @@ const runBatch = async (batch: readonly Item[], run: Run, chunk: number | null):
   if (batch.length === 1 && only !== undefined) return runAlone(only, run, chunk);
   const rows = batch.reduce((sum, item) => sum + item.rows, 0);
   try {
-    const outputs = await run(concatenateAll(batch.map(({ feeds }) => feeds)), rows, chunk);
+    const tensors = await run(concatenateAll(batch.map(({ feeds }) => feeds)), rows, chunk);
     let start = 0;
     for (const item of batch) {
-      item.resolve(takeRows(outputs, start, item.rows));
+      item.resolve({ tensors, start, rows: item.rows, alone: false });
       start += item.rows;
     }
   } catch {
@@ -136,7 +136,7 @@ const runBatch = async (batch: readonly Item[], run: Run, chunk: number | null):
 
 const runAlone = async ({ feeds, rows, resolve, reject }: Item, run: Run, chunk: number | null): Promise<void> => {
   try {
-    resolve(await run(feeds, rows, chunk));
+    resolve({ tensors: await run(feeds, rows, chunk), start: 0, rows, alone: true });
   } catch (error) {
     reject(error);
   }

@@ -2,10 +2,14 @@ import type { InferenceDatatype } from '@vindima/contracts';
 import { allocate, readElement, setElement } from './datatypes.ts';
 import { countElements, type Tensor } from './tensor.ts';
 
+/** Levels of nesting that are looked through: more than a tensor has. */
+const maximumDepth = 32;
+
 /** @returns the sizes of nested arrays, judged by the first element of each level. */
 export const sizesOf = (value: unknown): number[] => {
   const sizes: number[] = [];
-  for (let level = value; Array.isArray(level) && sizes.length < 32; level = level[0]) sizes.push(level.length);
+  for (let level = value; Array.isArray(level) && sizes.length < maximumDepth; level = level[0])
+    sizes.push(level.length);
   return sizes;
 };
 
@@ -15,27 +19,17 @@ export const sizesOf = (value: unknown): number[] => {
  * @returns the tensor, or a message (as an Error) that says what is wrong
  */
 export const readTensor = (datatype: InferenceDatatype, dims: readonly number[], value: unknown): Tensor | Error => {
+  const elements = Array.isArray(value) ? (value.flat(maximumDepth) as unknown[]) : [value];
   const count = countElements(dims);
+  // Before memory is allocated: a shape is a few characters that may ask for any amount of it.
+  if (elements.length !== count) {
+    return new Error(`has ${elements.length} elements, its shape [${dims.join(', ')}] ${count}`);
+  }
   const data = allocate(datatype, count);
-  let index = 0;
-  let problem: Error | undefined;
-  const visit = (part: unknown, depth: number): void => {
-    if (problem !== undefined) return;
-    if (Array.isArray(part)) {
-      if (depth > 32) problem = new Error('is nested too deep');
-      else for (const element of part) visit(element, depth + 1);
-      return;
-    }
-    if (index >= count) {
-      problem = new Error(`has more than the ${count} elements of its shape [${dims.join(', ')}]`);
-      return;
-    }
-    const element = readElement(datatype, part);
-    if (element instanceof Error) problem = new Error(`element ${index} ${element.message}`);
-    else setElement(data, index++, element);
-  };
-  visit(value, 0);
-  if (problem !== undefined) return problem;
-  if (index < count) return new Error(`has ${index} elements, its shape [${dims.join(', ')}] ${count}`);
+  for (let index = 0; index < count; index++) {
+    const element = readElement(datatype, elements[index]);
+    if (element instanceof Error) return new Error(`element ${index} ${element.message}`);
+    setElement(data, index, element);
+  }
   return { datatype, dims, data };
 };

@@ -1,6 +1,15 @@
 import { allocate } from './datatypes.ts';
 import { elementsPerRow, type NumericArray, type Tensor, type TensorData, type Tensors } from './tensor.ts';
 
+/** Some rows of tensors that may have more: those from `start` on. */
+export interface RowRange {
+  readonly tensors: Tensors;
+  readonly start: number;
+  readonly rows: number;
+  /** Nobody else's rows are there. */
+  readonly alone: boolean;
+}
+
 /** Puts tensors behind each other along their first dimension. All have the same element type and further sizes. */
 export const concatenate = (tensors: readonly Tensor[]): Tensor => {
   const [first] = tensors;
@@ -28,6 +37,10 @@ export const concatenateAll = (items: readonly Tensors[]): Tensors =>
       concatenate(items.flatMap((item) => (item[name] === undefined ? [] : [item[name]]))),
     ]),
   );
+
+/** @returns rows as tensors of their own. */
+export const rowsOf = ({ tensors, start, rows, alone }: RowRange): Tensors =>
+  alone ? tensors : takeRows(tensors, start, rows);
 
 /** @returns `count` rows from `start` on. */
 export const takeRows = (tensors: Tensors, start: number, count: number): Tensors => {

@@ -6,15 +6,17 @@ import { jobEvents, type PredictionResult, predictDataset } from '@vindima/contr
 import { type ObjectStore, openObjectStore } from '@vindima/object-store';
 import { temporaryFolder } from '@vindima/test-servers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { get, post } from '../support/http.ts';
+import { get, post, uploadFile } from '../support/http.ts';
 import { ownIris } from '../support/iris.ts';
+import { constantModel } from '../support/models.ts';
 import { type Started, start, until } from '../support/service.ts';
 
-const rows = ownIris();
+// More than DuckDB hands over at once.
+const rows = Array.from({ length: 20 }, ownIris).flat();
 const csv = [
   'Id,SepalLengthCm,SepalWidthCm,PetalLengthCm,PetalWidthCm,Note',
   ...rows.map(({ input }, index) => [index + 1, ...Object.values(input), index === 0 ? '"a, b"' : 'x'].join(',')),
-  '151,5.1,,1.4,0.2,incomplete',
+  '3001,5.1,,1.4,0.2,incomplete',
 ].join('\n');
 
 /** The rows of a Parquet file. */
@@ -53,7 +55,7 @@ describe('a file of the lake', () => {
     const job = await finish(headers.get('location') ?? '');
     expect(job.error).toBeNull();
     const result = job.result as PredictionResult;
-    expect(result).toMatchObject({ model: { name: 'iris', version: 1 }, rows: 151, failed_rows: 1 });
+    expect(result).toMatchObject({ model: { name: 'iris', version: 1 }, rows: 3001, failed_rows: 1 });
     expect(result.object_key).toMatch(
       /^inference\/predictions\/iris\/processing_date=\d{4}-\d\d-\d\d\/inference-[\w-]+\.parquet$/,
     );
@@ -61,7 +63,7 @@ describe('a file of the lake', () => {
     expect(createHash('sha256').update(parquet).digest('hex')).toBe(result.sha256);
     expect(JSON.parse(String(await lake.get('inference/predictions/iris/_manifest.json')))).toEqual(result);
     const table = await readParquet(parquet);
-    expect(table).toHaveLength(151);
+    expect(table).toHaveLength(3001);
     expect(table[0]).toMatchObject({
       Id: 1n,
       SepalLengthCm: 5.1,
@@ -69,8 +71,8 @@ describe('a file of the lake', () => {
       prediction: 'Iris-setosa',
       error: null,
     });
-    expect(table.filter((row, index) => row.prediction === rows[index]?.class)).toHaveLength(147);
-    expect(table[150]).toMatchObject({ prediction: null, error: expect.stringContaining('SepalWidthCm is required') });
+    expect(table.filter((row, index) => row.prediction === rows[index]?.class)).toHaveLength(147 * 20);
+    expect(table[3000]).toMatchObject({ prediction: null, error: expect.stringContaining('SepalWidthCm is required') });
 
     const again = await post(`${service.url}/predictions`, { object_key: result.object_key });
     const second = (await finish(again.headers.get('location') ?? '')).result as PredictionResult;
@@ -94,5 +96,39 @@ describe('a file of the lake', () => {
     const { headers } = await post(`${service.url}/predictions`, { object_key: key });
     const job = await finish(headers.get('location') ?? '');
     expect(job).toMatchObject({ state: 'failed', error: { code } });
+  });
+});
+
+describe('a stop in the middle of a job', () => {
+  it('ends well, and the job is done after the next start', async () => {
+    const first = await start();
+    // It takes one row at a time, so that the job takes its time.
+    const metadata = JSON.stringify({ labels: ['red', 'white'] });
+    await uploadFile(`${first.url}/models`, constantModel(2, 1, 1), 'slow.onnx', { metadata });
+    const lake = await openObjectStore(`file:${join(first.folder, 'lake')}`);
+    const rowsOfFile = 100_000;
+    const lines = Array.from({ length: rowsOfFile }, (_, index) => index);
+    await lake.put('uploads/long.csv', Buffer.from(['feature_0', ...lines].join('\n')));
+    const request = { object_key: 'uploads/long.csv', model: 'slow' };
+    const location = (await post(`${first.url}/predictions`, request)).headers.get('location') ?? '';
+    const jobOf = async (service: Started) => (await get(`${service.url}${location}`)).body;
+    const running = await until(async () => {
+      const job = await jobOf(first);
+      return Number(job.progress) > 0 && job;
+    });
+    expect(running.state).toBe('running');
+    await first.stop();
+
+    const second = await start({ DATA_DIR: first.folder });
+    const job = await until(async () => {
+      const body = await jobOf(second);
+      return body.finished_at !== null && body;
+    });
+    await second.stop();
+    expect(job).toMatchObject({ state: 'succeeded', error: null });
+    const result = job.result as PredictionResult;
+    expect(result).toMatchObject({ rows: rowsOfFile, failed_rows: 0, classes: { white: rowsOfFile } });
+    expect((await lake.head(result.object_key))?.size).toBe(result.bytes);
+    await lake.close();
   });
 });

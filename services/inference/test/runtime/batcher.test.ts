@@ -2,6 +2,7 @@ import type { InferenceBatching, InferenceSignature } from '@vindima/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBatcher } from '../../src/runtime/batcher.ts';
 import { createRuntime, type Runtime } from '../../src/runtime/runtime.ts';
+import { rowsOf } from '../../src/tensors/rows.ts';
 import type { Tensors } from '../../src/tensors/tensor.ts';
 import { lookupModel, scalingModel } from '../support/models.ts';
 
@@ -44,7 +45,7 @@ describe('batching', () => {
   it('puts rows of many callers together and gives each its own answer', async () => {
     const { batcher, runs } = await make(scalingModel(10), signature('any', -1));
     const answers = await Promise.all(Array.from({ length: 100 }, (_, index) => batcher.run(row(index, -index), 1)));
-    expect(answers.map(({ y }) => Array.from(y?.data as Float32Array))).toEqual(
+    expect(answers.map((answer) => Array.from(rowsOf(answer).y?.data as Float32Array))).toEqual(
       Array.from({ length: 100 }, (_, index) => [index * 10, -index * 10]),
     );
     expect(runs.length).toBeLessThan(20);
@@ -56,7 +57,7 @@ describe('batching', () => {
     for (const rows of [1, 3]) {
       const { batcher } = await make(scalingModel(2, rows), signature(rows === 1 ? 'one' : 'fixed', rows));
       const answers = await Promise.all(Array.from({ length: 7 }, (_, index) => batcher.run(row(index, index), 1)));
-      expect(answers.map(({ y }) => y?.data[0])).toEqual([0, 2, 4, 6, 8, 10, 12]);
+      expect(answers.map((answer) => rowsOf(answer).y?.data[0])).toEqual([0, 2, 4, 6, 8, 10, 12]);
     }
   });
 
@@ -68,12 +69,9 @@ describe('batching', () => {
         batcher.run({ index: { datatype: 'INT64', dims: [1, 1], data: BigInt64Array.of(index) } }, 1),
       ),
     );
-    expect(results.map((result) => (result.status === 'fulfilled' ? result.value.found?.data[0] : 'failed'))).toEqual([
-      10,
-      20,
-      'failed',
-      30,
-    ]);
+    expect(
+      results.map((result) => (result.status === 'fulfilled' ? rowsOf(result.value).found?.data[0] : 'failed')),
+    ).toEqual([10, 20, 'failed', 30]);
     expect(results[2]).toMatchObject({ reason: { status: 422, code: 'inference.run_failed' } });
   });
 
@@ -84,7 +82,7 @@ describe('batching', () => {
     expect(refused.length).toBe(20);
     expect(refused[0]).toMatchObject({ reason: { status: 429, code: 'inference.busy' } });
     expect(Number(refused[0]?.reason.headers['retry-after'])).toBeGreaterThanOrEqual(1);
-    expect((await batcher.run(row(5, 0), 1)).y?.data[0]).toBe(5);
+    expect(rowsOf(await batcher.run(row(5, 0), 1)).y?.data[0]).toBe(5);
   });
 
   it('keeps the service responsive while a model runs', async () => {

@@ -106,6 +106,7 @@ describe.each(await places())('the existing contract, $name', ({ make }) => {
     expect(await count('model=other')).toBe(0);
     expect(await count('model=iris&version=1&class=Iris-virginica')).toBe(11);
     expect((await get(`${url}/model/history?klass=x`)).status).toBe(400);
+    expect((await get(`${url}/model/history?cursor=x`)).status).toBe(400);
   });
 
   it('restores what was loaded when it starts again', async () => {
@@ -167,16 +168,48 @@ describe('what is refused', () => {
       '1,5.1,3.5,1.4,0.2',
       '2,five,3.5,1.4,0.2',
       '3,6.5,3.0,5.8,2.2',
+      '4,6.5,3.0',
+      '5,6.5,3.0,5.8,2.2,7',
+      '6,5.9,3.0,4.2,1.5',
     ].join('\n');
     const { body } = await postText(`${url}/model/classify/`, 'text/csv', csv);
-    expect(body.failed).toBe(1);
+    expect(body.failed).toBe(3);
     const items = body.items as Record<string, unknown>[];
     expect(items.map((item) => item.class ?? item.code)).toEqual([
       'Iris-setosa',
       'inference.invalid_row',
       'Iris-virginica',
+      'inference.invalid_row',
+      'inference.invalid_row',
+      'Iris-versicolor',
+    ]);
+    expect([items[3]?.error, items[4]?.error]).toEqual([
+      expect.stringContaining('PetalLengthCm is required; PetalWidthCm is required'),
+      expect.stringContaining('cell 6 is not known'),
     ]);
     expect((await postText(`${url}/model/classify/`, 'text/csv', 'a,b\n"')).status).toBe(422);
+  });
+
+  it('loads what the query or a form names, and nothing else', async () => {
+    const { url, stop } = await start();
+    closing.push(stop);
+    expect((await post(`${url}/model/load?name=nobody`)).status).toBe(404);
+    expect((await post(`${url}/model/load?naem=iris`)).status).toBe(400);
+    expect((await post(`${url}/model/load?name=iris`)).body).toMatchObject({ name: 'iris', version: 1 });
+    const form = (fields: string) => postText(`${url}/model/load`, 'application/x-www-form-urlencoded', fields);
+    expect((await form('name=iris&version=1')).status).toBe(200);
+    expect((await form('name=iris&version=2')).status).toBe(404);
+    expect((await form('')).body).toMatchObject({ name: 'iris', version: 1 });
+  });
+
+  it('names what is unknown beside a row that is sent as a whole', async () => {
+    const { url, stop } = await start();
+    closing.push(stop);
+    await post(`${url}/model/load/`);
+    const features = Object.values(flowers[1]?.input ?? {});
+    expect((await post(`${url}/model/classify/`, { features })).body.class).toBe('Iris-versicolor');
+    const { status, body } = await post(`${url}/model/classify/`, { features, x: 1 });
+    expect([status, body.error]).toEqual([422, expect.stringContaining('x is not known')]);
   });
 
   it('keeps its document: /docs and /openapi.json', async () => {

@@ -95,7 +95,8 @@ describe.each(await places())('the registry, $name', ({ make }) => {
     expect((await post(`${url}/models/m/classify`, { feature_0: 1 })).status).toBe(404);
     expect((await get(`${url}/models`)).body.items).toEqual([]);
     expect((await uploadVersion(url, 4)).status).toBe(201);
-    expect(await answerOf(url)).toMatchObject({ class: 'v4' });
+    // Numbers are not used again: the history names them.
+    expect(await answerOf(url)).toMatchObject({ class: 'v4', model: { version: 3 } });
   });
 
   it('follows what another replica has promoted, unloaded and deleted', async () => {
@@ -132,6 +133,18 @@ describe.each(await places())('the registry, $name', ({ make }) => {
       Array.from({ length: 60 }, (_, index) => post(`${url}/v2/models/${'abc'[index % 3]}/infer`, { inputs })),
     );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  });
+
+  it('remembers classes whatever characters their names have', async () => {
+    const { url } = await begin();
+    const label = 'a\u001fb\u001e"\n\u0000é';
+    const metadata = JSON.stringify({ labels: [label, 'other'] });
+    await uploadFile(`${url}/models`, constantModel(2, 0), 'm.onnx', { metadata });
+    const rows = Array.from({ length: 50 }, (_, index) => ({ feature_0: index }));
+    expect((await post(`${url}/models/m/classify`, { rows })).body.failed).toBe(0);
+    const { body } = await get(`${url}/model/history?class=${encodeURIComponent(label)}`);
+    const items = body.items as { class: string; input: unknown }[];
+    expect(items.map(({ class: name, input }) => [name, input])).toEqual(rows.toReversed().map((row) => [label, row]));
   });
 
   it('changes how requests are put together', async () => {

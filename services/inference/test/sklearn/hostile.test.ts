@@ -119,6 +119,16 @@ describe('pickles that would cost much', () => {
     expect(await refusal(pickle('N', '20'.repeat(100_000), '.'), { maxMilliseconds: -1 })).toContain('milliseconds');
   });
 
+  test('what a few bytes copy again and again is counted', async () => {
+    const text = pickle('X', Buffer.from(Uint32Array.of(1_000_000).buffer), 'a'.repeat(1_000_000), 'q\x000');
+    const encode = '(h\x00X\x06\x00\x00\x00latin1tR';
+    const encoded = pickle('c_codecs\nencode\nq\x010', text, `h\x01${encode}`.repeat(10_000), '.');
+    expect(await refusal(encoded)).toContain('20000000 instructions');
+    const list = pickle(']q\x00(', 'N'.repeat(1_000_000), 'e0');
+    const sets = pickle('cbuiltins\nset\nq\x010', list, 'h\x01h\x00\x85R0'.repeat(10_000), '.');
+    expect(await refusal(sets)).toContain('20000000 instructions');
+  });
+
   test.each([
     ['a text', 'X\xff\xff\xff\xff'],
     ['a text of 2^63', `\x8d${'\xff'.repeat(8)}`],

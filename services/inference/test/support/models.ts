@@ -3,13 +3,13 @@ import { attribute, createGraphBuilder, encodeModel, tensor } from '@vindima/onn
 const opsets = { '': 21 };
 
 /** A model that gives every row one class, by scores that leave no doubt. Its labels come as metadata. */
-export const constantModel = (classes: number, winner: number): Uint8Array => {
+export const constantModel = (classes: number, winner: number, rows: number | string = 'rows'): Uint8Array => {
   const graph = createGraphBuilder('constant');
-  const x = graph.input('x', 'float32', ['rows', 1]);
+  const x = graph.input('x', 'float32', [rows, 1]);
   const zero = graph.node('Mul', [x, graph.initializer(tensor.float32([0], [1]))]);
   const scores = Array.from({ length: classes }, (_, index) => (index === winner ? 1 : 0));
   const all = graph.node('Add', [zero, graph.initializer(tensor.float32(scores, [1, classes]))]);
-  graph.output(graph.rename(all, 'scores'), 'float32', ['rows', classes]);
+  graph.output(graph.rename(all, 'scores'), 'float32', [rows, classes]);
   return encodeModel({ graph: graph.build(), opsets });
 };
 

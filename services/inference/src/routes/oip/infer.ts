@@ -7,13 +7,7 @@ import type { Ports } from '../../ports.ts';
 
 /** `POST /v2/models/{model}[/versions/{version}]/infer`, in the protocol's JSON form. */
 export const oipInfer = ({ context: { app, config }, registry, recorder }: Ports) => {
-  const ports = {
-    registry,
-    recorder,
-    // An element is two characters of JSON at least, so a body cannot hold more of them.
-    maximumElements: Math.floor(config.INFERENCE_MAXIMUM_BODY_BYTES / 2),
-    maximumRows: config.INFERENCE_MAXIMUM_ROWS,
-  };
+  const ports = { registry, recorder, maximumRows: config.INFERENCE_MAXIMUM_ROWS };
   for (const path of modelPaths) {
     app.post(
       `${path}/infer`,

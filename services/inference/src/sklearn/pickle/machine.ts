@@ -9,21 +9,28 @@ export type Machine = ReturnType<typeof createMachine>;
 /** What pickles within one file share: a joblib file holds several, and its limits are those of the whole file. */
 export interface Meter {
   readonly limits: PickleLimits;
-  readonly countOperation: () => void;
+  /** @param copied bytes or elements that the instruction copies: a few bytes of a pickle can ask for a large text again and again */
+  readonly countOperation: (copied?: number) => void;
 }
+
+const operationsBetweenLooks = 8192;
+
+/** Bytes that may be copied for one instruction. Honest pickles of the old protocols copy each of their bytes once. */
+const copiedAtOnce = 64;
 
 /** @throws ServiceError 422 `inference.pickle_limit_exceeded`, from `countOperation`, when the file costs too much. */
 export function createMeter(limits: PickleLimits): Meter {
   const deadline = performance.now() + limits.maxMilliseconds;
   let operations = 0;
+  let nextLook = operationsBetweenLooks;
   return {
     limits,
-    countOperation() {
-      operations += 1;
+    countOperation(copied = 0) {
+      operations += 1 + copied / copiedAtOnce;
       if (operations > limits.maxOperations) throw pickleLimitExceeded('instructions', limits.maxOperations);
-      if (operations % 8192 === 0 && performance.now() > deadline) {
-        throw pickleLimitExceeded('milliseconds of work', limits.maxMilliseconds);
-      }
+      if (operations < nextLook) return;
+      nextLook = operations + operationsBetweenLooks;
+      if (performance.now() > deadline) throw pickleLimitExceeded('milliseconds of work', limits.maxMilliseconds);
     },
   };
 }

@@ -13,9 +13,23 @@ function readGlobal(machine: Machine): KnownGlobal {
   return resolveGlobal(module, utf8.decode(machine.reader.line()));
 }
 
+/** @returns how much of what a pickle hands over may be copied: texts, and the elements of lists and dictionaries. */
+function sizeOf(given: Value): number {
+  if (typeof given === 'string') return given.length;
+  if (given instanceof Map) return given.size;
+  if (!Array.isArray(given)) return 0;
+  return given.reduce<number>((sum, part) => sum + lengthOf(part), given.length);
+}
+
+function lengthOf(part: Value): number {
+  if (part instanceof Map) return part.size;
+  return typeof part === 'string' || Array.isArray(part) ? part.length : 0;
+}
+
 /** Makes an object of a class, or what a function would have made; all of it by rules of our own. */
 function construct(machine: Machine, callable: Value, args: Value): void {
   if (!isGlobal(callable)) throw invalidPickle('it makes an object of what is no class');
+  machine.meter.countOperation(sizeOf(args));
   const made = reduce(callable, args);
   if (typeof made === 'object' && made !== null) machine.nest(made, [args]);
   machine.push(made);
@@ -56,6 +70,7 @@ export const objectOperations: Operations = {
     const target = machine.pop();
     machine.push(target);
     if (typeof target === 'object' && target !== null) machine.nest(target, [state]);
+    machine.meter.countOperation(sizeOf(state));
     buildState(target, state);
   },
 };
