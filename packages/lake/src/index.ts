@@ -1,5 +1,4 @@
 export * from './columns.ts';
 export * from './decimal-column.ts';
-export * from './store-run.ts';
 export * from './table.ts';
 export * from './to-parquet.ts';

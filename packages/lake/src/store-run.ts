@@ -16,6 +16,20 @@ export const runKey = (dataSet: string, processingDate: string, run: string): st
 /** Which file of a data set is the current one. */
 export const manifestKey = (dataSet: string): string => `${dataSet}/_manifest.json`;
 
+/** Writes the manifest of a data set, for people to read too. */
+export const putManifest = async (
+  objects: LakeObjects,
+  dataSet: string,
+  manifest: { readonly object_key: string },
+  signal?: AbortSignal,
+): Promise<void> => {
+  const text = `${JSON.stringify(manifest, undefined, 2)}\n`;
+  await objects.put(manifestKey(dataSet), Buffer.from(text), {
+    contentType: 'application/json',
+    ...(signal === undefined ? {} : { signal }),
+  });
+};
+
 /**
  * Stores a run's Parquet file, and last the manifest that makes it visible: what no manifest names is not there yet. The same run again
  * overwrites the same objects.
@@ -30,8 +44,5 @@ export const storeRun = async (
   signal: AbortSignal,
 ): Promise<void> => {
   await objects.put(manifest.object_key, parquet, { contentType: 'application/vnd.apache.parquet', signal });
-  await objects.put(manifestKey(dataSet), Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`), {
-    contentType: 'application/json',
-    signal,
-  });
+  await putManifest(objects, dataSet, manifest, signal);
 };

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { manifestKey } from '@vindima/lake/store-run';
 import type { RunningService } from '@vindima/service-kit';
 import { temporaryFolder } from '@vindima/test-servers';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { manifestKey } from '../src/lake/keys.ts';
+import { dataSetOf } from '../src/lake/keys.ts';
 import { ingestInto } from '../src/lambda.ts';
 import { breakSandbox, startSandbox } from './support/platform.ts';
 
@@ -28,7 +29,7 @@ describe('the Lambda entry', () => {
     const first = await ingestInto(variables, { time: '2026-11-21T00:00:00Z', source: 'aws.events' });
     expect([first.outcome, first.series.length]).toEqual(['succeeded', 15]);
     for (const { series, object_key } of first.series) {
-      expect(existsSync(join(folder, manifestKey(series)))).toBe(true);
+      expect(existsSync(join(folder, manifestKey(dataSetOf(series))))).toBe(true);
       expect(
         readFileSync(join(folder, object_key ?? ''))
           .subarray(0, 4)

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { PriceSnapshot, PricingRunInput } from '@vindima/contracts';
+import { manifestKey, runKey, storeRun } from '@vindima/lake/store-run';
 import { dateOf } from '../calendar.ts';
 import type { PricingContext } from '../context.ts';
-import { manifestKey, snapshotKey } from './keys.ts';
 import type { createPriceTable } from './price-table.ts';
 
+const dataSet = 'pricing/prices';
 /** Of the manifest's format; it changes when a reader would have to. */
 const format = 1;
 
@@ -24,8 +25,8 @@ export const writeSnapshot = async (
   const snapshot = {
     run_id: run.id,
     processing_date: processingDate,
-    key: snapshotKey(processingDate, run.id),
-    manifest_key: manifestKey,
+    key: runKey(dataSet, processingDate, run.id),
+    manifest_key: manifestKey(dataSet),
     rows: table.rows(),
     bytes: file.length,
     sha256: createHash('sha256').update(file).digest('hex'),
@@ -34,12 +35,8 @@ export const writeSnapshot = async (
     to: run.input.to,
     source,
   };
-  await objects.put(snapshot.key, file, { contentType: 'application/vnd.apache.parquet', signal: run.signal });
   const { key, manifest_key: _, run_id, ...rest } = snapshot;
   const manifest = { format, run: run_id, object_key: key, ...rest };
-  await objects.put(manifestKey, Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`), {
-    contentType: 'application/json',
-    signal: run.signal,
-  });
+  await storeRun(objects, dataSet, file, manifest, run.signal);
   return snapshot;
 };

@@ -1,15 +1,16 @@
 import { wineSeriesIngested } from '@vindima/contracts';
 import type { Database } from '@vindima/database';
+import { putManifest } from '@vindima/lake/store-run';
 import type { ObjectStore } from '@vindima/object-store';
 import type { JobContext, KitTables, ServiceContext } from '@vindima/service-kit';
 import { readState, writeFailed, writeIngested, writeUnchanged } from '../db/series-state.ts';
 import type { WineTables } from '../db/series-table.ts';
 import { isIntact } from '../lake/intact.ts';
+import { dataSetOf } from '../lake/keys.ts';
 import { loadManifest } from '../lake/load-manifest.ts';
 import type { Manifest } from '../lake/manifest.ts';
 import type { Shelf } from '../shelf/shelf.ts';
 import type { SeriesBook } from './run-ingestion.ts';
-import { putManifest } from './store-table.ts';
 
 type Tables = WineTables & KitTables;
 
@@ -52,7 +53,7 @@ export const createDatabaseBook = (ports: DatabaseBookPorts): SeriesBook => {
       if (!written) {
         // Another run was faster. Its data stays; the lake shall not say otherwise.
         const winner = (await readState(database.query, manifest.series))?.manifest;
-        if (winner !== undefined) await putManifest(objects, winner);
+        if (winner !== undefined) await putManifest(objects, dataSetOf(winner.series), winner);
       }
       await shelf.refresh();
     },

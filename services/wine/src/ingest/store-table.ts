@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { WineSource } from '@vindima/contracts';
 import { toParquet } from '@vindima/lake';
+import { runKey, storeRun } from '@vindima/lake/store-run';
 import type { ObjectStore } from '@vindima/object-store';
 import { toArrow } from '../lake/arrow.ts';
-import { manifestKey, parquetKey, sourceKey } from '../lake/keys.ts';
+import { dataSetOf, sourceKey } from '../lake/keys.ts';
 import type { Manifest } from '../lake/manifest.ts';
 import { everything, sizeOf } from '../query/select.ts';
 import { type SeriesTable, yearsOf } from '../vitibrasil/table.ts';
@@ -32,13 +33,6 @@ const metadataOf = ({ table, source, run }: StoreInput): Record<string, string> 
   'vindima.warnings': String(table.warnings.length),
 });
 
-export const putManifest = async (objects: ObjectStore, manifest: Manifest, signal?: AbortSignal) => {
-  await objects.put(manifestKey(manifest.series), Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`), {
-    contentType: 'application/json',
-    ...(signal === undefined ? {} : { signal }),
-  });
-};
-
 /**
  * Brings a table into the lake: the source as it was fetched, the Parquet file, and last the manifest that makes it visible. Doing
  * it again for the same run overwrites the same objects.
@@ -55,7 +49,7 @@ export const storeTable = async (objects: ObjectStore, input: StoreInput): Promi
     title: series.title.en,
     run,
     processing_date: processingDate,
-    object_key: parquetKey(series.id, processingDate, run),
+    object_key: runKey(dataSetOf(series.id), processingDate, run),
     bytes: parquet.length,
     sha256: createHash('sha256').update(parquet).digest('hex'),
     figures: sizeOf(selection),
@@ -67,7 +61,6 @@ export const storeTable = async (objects: ObjectStore, input: StoreInput): Promi
     source_key: sourceKey(series.id, source.sha256),
   };
   await objects.put(manifest.source_key, bytes, { contentType: 'text/csv', signal });
-  await objects.put(manifest.object_key, parquet, { contentType: 'application/vnd.apache.parquet', signal });
-  await putManifest(objects, manifest, signal);
+  await storeRun(objects, dataSetOf(series.id), parquet, manifest, signal);
   return manifest;
 };

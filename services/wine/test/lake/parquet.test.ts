@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { toParquet } from '@vindima/lake';
+import { runKey } from '@vindima/lake/store-run';
 import { tableFromIPC, tableToIPC } from 'apache-arrow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalogue } from '../../src/catalogue/catalogue.ts';
 import { toArrow } from '../../src/lake/arrow.ts';
-import { parquetKey } from '../../src/lake/keys.ts';
+import { dataSetOf } from '../../src/lake/keys.ts';
 import { figures } from '../../src/query/figures.ts';
 import { everything, select } from '../../src/query/select.ts';
 import { file, read, realFile, vintages } from '../support/files.ts';
@@ -63,7 +64,7 @@ describe('columnar formats', () => {
   it('another reader finds types, zstd, metadata and the day in a Parquet file', async () => {
     const metadata = { 'vindima.source_url': 'http://vitibrasil.example/Producao.csv', 'vindima.rows': '3' };
     const arrow = toArrow(table, everything(table), { processingDate: '2026-11-21', metadata });
-    const path = store(parquetKey('processing-viniferas', '2026-11-21', 'run-1'), toParquet(arrow));
+    const path = store(runKey(dataSetOf('processing-viniferas'), '2026-11-21', 'run-1'), toParquet(arrow));
     expect(await query(`SELECT DISTINCT compression FROM parquet_metadata('${path}')`)).toEqual([
       { compression: 'ZSTD' },
     ]);

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ingestWine, type PayloadOf, wineSeriesIngested } from '@vindima/contracts';
+import { manifestKey } from '@vindima/lake/store-run';
 import { type Bus, connectNatsBus, type Delivery, openInProcessBus } from '@vindima/messaging';
 import { createLogger, type RunningService } from '@vindima/service-kit';
 import { databases, natsServer, temporaryFolder } from '@vindima/test-servers';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { manifestKey } from '../../src/lake/keys.ts';
+import { dataSetOf } from '../../src/lake/keys.ts';
 import { readManifest } from '../../src/lake/manifest.ts';
 import { realFile, vintages } from '../support/files.ts';
 import { breakSandbox, ended, ingest, post, startSandbox, startWine, statusOf, until } from '../support/platform.ts';
@@ -83,7 +84,7 @@ describe.each(backends)('ingesting, $name', ({ open }) => {
     const { wine, events, lake, folder } = await start();
     const first = await ingest(wine, { series: [...both.series] });
     expect(first.result?.series.map(({ outcome }) => outcome)).toEqual(['ingested', 'ingested']);
-    const manifest = readManifest(readFileSync(join(lake, manifestKey('production')), 'utf8'));
+    const manifest = readManifest(readFileSync(join(lake, manifestKey(dataSetOf('production'))), 'utf8'));
     expect(manifest).toMatchObject({ run: first.id, series: 'production', warnings: 0, source: { kind: 'folder' } });
     expect(readFileSync(join(lake, manifest?.object_key ?? '')).length).toBe(manifest?.bytes);
     expect(manifest?.object_key).toBe(
