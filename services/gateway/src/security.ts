@@ -23,11 +23,21 @@ const headers = {
 };
 
 export const registerSecurityHeaders = (app: App): void => {
-  app.addHook('onRequest', (request, reply, done) => {
+  app.addHook('onRequest', (_, reply, done) => {
     reply.headers(headers);
-    const { contentPolicy } = request.routeOptions.config;
-    if (contentPolicy !== undefined) reply.header('content-security-policy', contentPolicy);
     done();
+  });
+  app.addHook('onRoute', (route) => {
+    const { contentPolicy } = route.config ?? {};
+    if (contentPolicy === undefined) return;
+    const hooks = route.onRequest === undefined ? [] : [route.onRequest].flat();
+    route.onRequest = [
+      ...hooks,
+      (_, reply, done) => {
+        reply.header('content-security-policy', contentPolicy);
+        done();
+      },
+    ];
   });
 };
 

@@ -66,7 +66,10 @@ export const gateway = defineService({
 
     const audit = createAudit(database, logger, clock);
     onStop(audit.close);
-    app.addHook('onResponse', async (request, reply) => audit.record(request, reply));
+    app.addHook('onResponse', (request, reply, done) => {
+      audit.record(request, reply);
+      done();
+    });
 
     const replicas = await openReplicas(config);
     onStop(async () => {
@@ -75,7 +78,7 @@ export const gateway = defineService({
 
     registerSecurityHeaders(app);
     if (config.CORS_ORIGINS !== undefined) await app.register(cors, corsOptions(config.CORS_ORIGINS));
-    await registerAccess(app, {
+    registerAccess(app, {
       authenticate: createAuthenticate({ tokens: accessTokens, keys, users, mode: config.AUTH }),
       requestsPerMinute: config.RATE_LIMIT,
     });

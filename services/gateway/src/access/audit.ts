@@ -9,11 +9,11 @@ const flushMs = 250;
 const rowsPerInsert = 500;
 const mostWaiting = 100_000;
 const dayMs = 86_400_000;
-const reading = new Set(['GET', 'HEAD', 'OPTIONS']);
+const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Writes down who changed what: every request that may change something and was let through, with how it ended; and logins,
- * also failed ones. Rows are written a few times a second, many at once; what is in hand is written before the gateway ends.
+ * Writes down who changed what: every request that may change something, whoever is known to have made it, with how it ended; and
+ * logins, also failed ones. Rows are written a few times a second, many at once; what is in hand is written before the gateway ends.
  */
 export const createAudit = (database: Database<GatewayTables>, logger: Logger, clock: () => Date) => {
   let waiting: Omit<AuditEntry, 'id'>[] = [];
@@ -46,7 +46,7 @@ export const createAudit = (database: Database<GatewayTables>, logger: Logger, c
       // Before anybody was identified the request was refused already.
       const who = request.principal as Principal | undefined;
       const login = request.url.startsWith('/auth/login');
-      if (who === undefined || reading.has(request.method) || request.is404) return;
+      if (who === undefined || onlyAsks(request) || request.is404) return;
       if (who.kind === 'nobody' && !login) return;
       waiting.push({
         at: clock().toISOString(),
@@ -86,3 +86,7 @@ export const createAudit = (database: Database<GatewayTables>, logger: Logger, c
   };
 };
 export type Audit = ReturnType<typeof createAudit>;
+
+/** By its method, or by the rule it was held to: what viewers may ask of a model with POST changes nothing. */
+const onlyAsks = ({ method, requirement }: FastifyRequest) =>
+  readingMethods.has(method) || (requirement?.access === 'read' && requirement.role !== 'public');

@@ -4,6 +4,13 @@ import type { Method, ServiceName, ServiceRule } from './rules.ts';
 interface Operations {
   /** Whoever may pass at all: it shows something and changes nothing. */
   readonly viewers: readonly string[];
+  /**
+   * As viewers, with the question in a body: what is asked of a model or computed about a table changes neither, though the service may
+   * keep a record of the answer.
+   */
+  readonly questions?: readonly string[];
+  /** As questions, with a file as the body. */
+  readonly largeQuestions?: readonly string[];
   /** Whoever may change things. */
   readonly editors?: readonly string[];
   /** As editors, with a file as the body. */
@@ -17,7 +24,7 @@ interface Operations {
  */
 export const defineRules = (
   service: ServiceName,
-  { viewers, editors = [], uploads = [], admins = [] }: Operations,
+  { viewers, questions = [], largeQuestions = [], editors = [], uploads = [], admins = [] }: Operations,
 ): ServiceRule[] => {
   const allow = (lines: readonly string[], role: Role, takesFiles = false) =>
     lines.flatMap(operations).map(({ method, path }) => {
@@ -25,7 +32,8 @@ export const defineRules = (
       return { service, method, path, role, access, takesFiles } as const;
     });
   return [
-    ...allow(viewers, 'viewer'),
+    ...allow([...viewers, ...questions], 'viewer'),
+    ...allow(largeQuestions, 'viewer', true),
     ...allow(editors, 'editor'),
     ...allow(uploads, 'editor', true),
     ...allow(admins, 'admin'),

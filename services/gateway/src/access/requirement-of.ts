@@ -23,8 +23,9 @@ const foreignRoutes: Readonly<Record<string, RouteRule>> = {
   'HEAD /health/live': anyone,
   'GET /health/ready': anyone,
   'HEAD /health/ready': anyone,
-  'GET /metrics': { role: 'admin', service: 'gateway', access: 'read' },
-  'HEAD /metrics': { role: 'admin', service: 'gateway', access: 'read' },
+  // A key with `gateway:read` is what Prometheus sends.
+  'GET /metrics': { role: 'viewer', service: 'gateway', access: 'read' },
+  'HEAD /metrics': { role: 'viewer', service: 'gateway', access: 'read' },
   'OPTIONS *': anyone,
 };
 

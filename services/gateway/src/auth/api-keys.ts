@@ -15,15 +15,18 @@ export const isApiKey = (credential: string): boolean => credential.startsWith(p
 /** Keys look like `vnd_<id>_<secret>`; of the secret only the hash is kept. */
 export const createApiKeys = (database: Database<GatewayTables>, clock: () => Date) => {
   // Bounded: ids that do not exist are made up by whoever guesses.
-  const cache = new LRUCache<string, { row: Selectable<ApiKeyTable> | undefined }>({ max: 10_000, ttl: cacheMs });
+  const cache = new LRUCache<string, Found>({ max: 10_000, ttl: cacheMs });
 
-  const find = async (id: string) => {
-    const cached = cache.get(id);
-    if (cached !== undefined) return cached.row;
+  const find = async (id: string): Promise<Found> => {
     const row = await database.query.selectFrom('api_keys').selectAll().where('id', '=', id).executeTakeFirst();
-    cache.set(id, { row });
+    const found = { hash: row?.hash, key: row === undefined ? undefined : toApiKey(row) };
+    cache.set(id, found);
     if (row !== undefined) await touch(row);
-    return row;
+    return found;
+  };
+  const check = ({ hash, key }: Found, secret: string): ApiKey | undefined => {
+    if (key === undefined || hash !== hashSecret(secret) || key.revoked_at !== null) return undefined;
+    return key.expires_at !== null && key.expires_at <= clock().toISOString() ? undefined : key;
   };
   /** The day is enough to find keys that nobody uses; a write for every request is not worth more. */
   const touch = async (row: Selectable<ApiKeyTable>) => {
@@ -66,17 +69,31 @@ export const createApiKeys = (database: Database<GatewayTables>, clock: () => Da
         throw new ServiceError(404, 'gateway.unknown_key', `There is no valid API key ${id}.`);
     },
 
+    /** @returns undefined when the key is not valid, or has to be looked up to know */
+    recent: (key: string): ApiKey | undefined => {
+      const parts = partsOf(key);
+      const found = parts === undefined ? undefined : cache.get(parts.id);
+      return parts === undefined || found === undefined ? undefined : check(found, parts.secret);
+    },
     /** @returns undefined for a key that is wrong, expired or revoked */
     verify: async (key: string): Promise<ApiKey | undefined> => {
-      const [, id, secret] = /^vnd_([0-9a-f]{16})_([\w-]{43})$/.exec(key) ?? [];
-      if (id === undefined || secret === undefined) return undefined;
-      const row = await find(id);
-      if (row === undefined || row.hash !== hashSecret(secret) || row.revoked_at !== null) return undefined;
-      return row.expires_at !== null && row.expires_at <= clock().toISOString() ? undefined : toApiKey(row);
+      const parts = partsOf(key);
+      return parts === undefined ? undefined : check(cache.get(parts.id) ?? (await find(parts.id)), parts.secret);
     },
   };
 };
 export type ApiKeys = ReturnType<typeof createApiKeys>;
+
+interface Found {
+  /** Both undefined when there is no such key. */
+  readonly hash: string | undefined;
+  readonly key: ApiKey | undefined;
+}
+
+const partsOf = (key: string): { id: string; secret: string } | undefined => {
+  const [, id, secret] = /^vnd_([0-9a-f]{16})_([\w-]{43})$/.exec(key) ?? [];
+  return id === undefined || secret === undefined ? undefined : { id, secret };
+};
 
 const toApiKey = (row: Selectable<ApiKeyTable>): ApiKey => ({
   id: row.id,

@@ -11,7 +11,7 @@ const cacheMs = 5_000;
 /** The people who may pass, and their passwords. */
 export const createUsers = (database: Database<GatewayTables>, clock: () => Date) => {
   const select = () => database.query.selectFrom('users').selectAll();
-  const recent = new LRUCache<number, User>({ max: 10_000, ttl: cacheMs });
+  const cache = new LRUCache<number, User>({ max: 10_000, ttl: cacheMs });
   const unknown = (id: number) => new ServiceError(404, 'gateway.unknown_user', `There is no user ${id}.`);
 
   const byId = async (id: number): Promise<User> => {
@@ -22,13 +22,15 @@ export const createUsers = (database: Database<GatewayTables>, clock: () => Date
 
   return {
     byId,
-    /** For every request that a user makes. @returns undefined when there is no such user */
+    /** For every request that a user makes. @returns undefined when they have to be looked up */
+    recent: (id: number): User | undefined => cache.get(id),
+    /** @returns undefined when there is no such user */
     current: async (id: number): Promise<User | undefined> => {
-      const known = recent.get(id);
-      if (known !== undefined) return known;
       const row = await select().where('id', '=', id).executeTakeFirst();
-      if (row !== undefined) recent.set(id, toUser(row));
-      return row === undefined ? undefined : toUser(row);
+      if (row === undefined) return undefined;
+      const user = toUser(row);
+      cache.set(id, user);
+      return user;
     },
     list: async (): Promise<User[]> => (await select().orderBy('username').execute()).map(toUser),
 
@@ -78,7 +80,7 @@ export const createUsers = (database: Database<GatewayTables>, clock: () => Date
           .where('id', '=', id)
           .execute();
       });
-      recent.delete(id);
+      cache.delete(id);
       return byId(id);
     },
 

@@ -11,7 +11,7 @@ export interface Outgoing {
   readonly path: string;
   readonly method: string;
   readonly headers: Record<string, string | string[]>;
-  readonly body: AsyncIterable<Buffer> | undefined;
+  readonly body: Buffer | AsyncIterable<Buffer> | undefined;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { ServiceName } from '../access/rules.ts';
 import { ClientGone, exchange } from './exchange.ts';
 import { requestHeaders } from './headers.ts';
 import type { Replica, Replicas } from './replicas.ts';
-import { requestBody } from './request-body.ts';
+import { requestBody, smallBody } from './request-body.ts';
 
 /** Where a request goes, and what it may be. */
 export interface Target {
@@ -38,6 +38,12 @@ export const forward = async (target: Target, request: FastifyRequest, reply: Fa
   const { service, replicas } = target;
   const headers = requestHeaders(request, target.internalToken);
   const body = requestBody(request, service, target.maximumBytes);
+  const small = await smallBody(request);
+  if (request.raw.errored !== null) {
+    // The client went before its body was here.
+    reply.hijack();
+    return;
+  }
   const mayRepeat = body === undefined && (request.method === 'GET' || request.method === 'HEAD');
   const tried = new Set<Replica>();
   let failure: ServiceError | undefined;
@@ -45,7 +51,8 @@ export const forward = async (target: Target, request: FastifyRequest, reply: Fa
     const replica = replicas.choose(tried);
     if (replica === undefined) throw failure ?? unavailable(service, tried);
     try {
-      const outgoing = { path: request.raw.url ?? '/', method: request.method, headers, body: body?.chunks() };
+      const content = small ?? body?.chunks();
+      const outgoing = { path: request.raw.url ?? '/', method: request.method, headers, body: content };
       headers.host = replica.host;
       const { lasting } = target;
       // A stream of events does not end by itself, so it ends when the gateway stops.

@@ -51,7 +51,9 @@ export const registerProxy = async (
         bodyLimit: Number.MAX_SAFE_INTEGER,
         schema: { hide: true },
         exposeHeadRoute: false,
+        // What is compressed stays so, both ways.
         compress: false,
+        decompress: false,
         config: { requirement: { role, service, access } },
         handler: (request, reply) => forward(target, request, reply),
       });

@@ -79,9 +79,9 @@ export const createReplicas = (urls: readonly string[], options: { headersTimeou
     resolve,
     all: (): readonly Replica[] => order,
     /** The next one in turn that is not avoided; an avoided one if there is no other. */
-    choose: (except?: ReadonlySet<Replica>): Replica | undefined => {
+    choose: (except: ReadonlySet<Replica>): Replica | undefined => {
       const now = Date.now();
-      const candidates = except === undefined ? order : order.filter((replica) => !except.has(replica));
+      const candidates = except.size === 0 ? order : order.filter((replica) => !except.has(replica));
       for (let step = 0; step < candidates.length; step++) {
         const replica = candidates[(turn + step) % candidates.length];
         if (replica !== undefined && replica.avoidUntil <= now) {

@@ -1,6 +1,9 @@
 import { ServiceError } from '@vindima/contracts';
 import type { FastifyRequest } from 'fastify';
 
+/** Of a body that is not worth a stream. */
+const smallBytes = 16 * 1024;
+
 /** The body of a request on its way to a service. */
 export interface RequestBody {
   /** The bytes as they come in. Can be asked for again as long as nothing was read. */
@@ -40,6 +43,22 @@ export const requestBody = (
       return problem;
     },
   };
+};
+
+/**
+ * The whole of a body that is small by its declared length, as it takes one write then and can be sent again; undefined for all others.
+ * When the client goes meanwhile, `raw.errored` says so.
+ */
+export const smallBody = ({ headers, raw }: FastifyRequest): Promise<Buffer> | undefined => {
+  const length = Number(headers['content-length'] ?? 0);
+  if (!(length > 0 && length <= smallBytes)) return undefined;
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    const done = () => resolve(Buffer.concat(chunks));
+    raw.on('data', (chunk: Buffer) => chunks.push(chunk));
+    raw.once('end', done);
+    raw.once('error', done);
+  });
 };
 
 const tooLarge = (service: string, maximumBytes: number) =>

@@ -70,6 +70,7 @@ export const registerJobForwarding = (scope: App, forwardTo: ForwardTo): void =>
     '/jobs/:id',
     {
       compress: false,
+      decompress: false,
       schema: { tags, summary: 'One job', params: JobParams, response: { 200: Job } },
       config: rule('viewer', 'read'),
     },
@@ -79,6 +80,7 @@ export const registerJobForwarding = (scope: App, forwardTo: ForwardTo): void =>
     '/jobs/:id',
     {
       compress: false,
+      decompress: false,
       schema: { tags, summary: 'Cancel a job', params: JobParams, response: { 202: Job } },
       config: rule('editor', 'write'),
     },
@@ -88,6 +90,7 @@ export const registerJobForwarding = (scope: App, forwardTo: ForwardTo): void =>
     '/jobs/:id/events',
     {
       compress: false,
+      decompress: false,
       exposeHeadRoute: false,
       schema: {
         tags,

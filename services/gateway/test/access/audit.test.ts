@@ -9,11 +9,16 @@ describe.each(await databases())('the audit log on $dialect', ({ create }) => {
       request.on('end', () => response.writeHead(202).end('{}'));
     });
     const database = await create();
-    const gateway = await startGateway({ DATABASE_URL: database.url, WINE_URL: service.url });
+    const gateway = await startGateway({
+      DATABASE_URL: database.url,
+      WINE_URL: service.url,
+      INFERENCE_URL: service.url,
+    });
     const editor = await asUser(gateway.url, 'editor', 'ana');
     await fetch(`${gateway.url}/wine/ingestions?note=1`, json({}, { ...editor, 'x-request-id': 'ingest-1' }));
     await fetch(`${gateway.url}/users`, json({}, editor));
     await fetch(`${gateway.url}/producaoCSV`, { headers: editor });
+    await fetch(`${gateway.url}/model/classify`, json({ SepalLengthCm: 5.1 }, editor));
     await fetch(`${gateway.url}/wine/ingestions`, { method: 'POST' });
     await fetch(`${gateway.url}/auth/login`, json({ username: 'ana', password: 'wrong' }));
     const headers = await asAdmin(gateway.url);

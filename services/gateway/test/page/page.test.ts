@@ -94,6 +94,8 @@ describe.skipIf(program === undefined)('the first page in a browser', () => {
     await page.locator('#jobs', { hasText: 'half of it' }).waitFor();
     expect(Number(await bar.getAttribute('value'))).toBe(0.5);
     await page.locator('#events', { hasText: 'events.wine.job-progressed' }).waitFor();
+    await page.locator('#jobs summary').click();
+    await page.locator('#jobs pre', { hasText: job.id }).waitFor();
     await picture('overview');
   });
 
@@ -181,7 +183,8 @@ describe.skipIf(program === undefined)('the first page in a browser', () => {
     await strict.stop();
   });
 
-  it('hides from a viewer what is for admins', async () => {
+  it('hides from a viewer what is for editors and admins', async () => {
+    job.state = 'running';
     const strict = await startGateway({ WINE_URL: service.url }, { bus });
     await asAdmin(strict.url);
     await asUser(strict.url, 'viewer', 'bia');
@@ -191,6 +194,8 @@ describe.skipIf(program === undefined)('the first page in a browser', () => {
     await page.getByRole('button', { name: 'Log in' }).click();
     await page.locator('#who', { hasText: 'bia, viewer' }).waitFor();
     await page.locator('#dead-letters-section').waitFor({ state: 'hidden' });
+    await page.locator('#jobs li', { hasText: 'wine.ingest' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Cancel wine.ingest' }).count()).toBe(0);
     await strict.stop();
   });
 

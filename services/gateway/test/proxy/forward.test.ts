@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import type { RunningService } from '@vindima/service-kit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { asAdmin, type StandIn, startGateway, startStandIn, until } from '../support/gateway.ts';
@@ -161,6 +162,54 @@ describe('the proxy', () => {
     await upload(randomBytes(500_000));
     expect([begun, sizes]).toEqual([true, [3000, 500_000]]);
     expect(seen.map(({ headers }) => headers['content-length'])).toEqual([undefined, '500000']);
+  });
+
+  it('passes on a compressed body as it is, small and large', async () => {
+    const got: [string | undefined, Buffer][] = [];
+    behave = (request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        got.push([request.headers['content-encoding'], Buffer.concat(chunks)]);
+        response.end('{}');
+      });
+    };
+    for (const bytes of [100, 500_000]) {
+      const compressed = gzipSync(randomBytes(bytes));
+      const answer = await upload(compressed, { 'content-encoding': 'gzip' });
+      expect(answer.status).toBe(200);
+      expect(got.at(-1)).toEqual(['gzip', compressed]);
+    }
+  });
+
+  it('sends a small body to another replica when the first one refuses the connection', async () => {
+    const nowhere = 'http://127.0.0.1:1';
+    const two = await startGateway({ INFERENCE_URL: `${nowhere},${service.url}` });
+    const bodies: string[] = [];
+    behave = (request, response) => {
+      request.setEncoding('utf8').on('data', (text: string) => bodies.push(text));
+      request.on('end', () => response.end('{}'));
+    };
+    const headers = { ...(await asAdmin(two.url)), 'content-type': 'application/json' };
+    for (const body of ['{"row":1}', '{"row":2}', '{"row":3}']) {
+      const answer = await fetch(`${two.url}/model/classify`, { method: 'POST', headers, body });
+      expect(answer.status).toBe(200);
+    }
+    expect(bodies).toEqual(['{"row":1}', '{"row":2}', '{"row":3}']);
+    await two.stop();
+  });
+
+  it('asks no service when the client goes before its small body is there', async () => {
+    const client = httpRequest(`${gateway.url}/api/upload`, {
+      method: 'POST',
+      headers: { ...auth, 'content-length': '1000' },
+    });
+    const gone = new Promise((resolve) => client.once('close', resolve));
+    client.on('error', () => {});
+    client.write(randomBytes(10), () => client.destroy());
+    await gone;
+    expect((await upload(randomBytes(1000))).status).toBe(200);
+    expect(seen.length).toBe(1);
   });
 
   it('refuses a body that is too large: a declared one before any of it, a chunked one as soon as it is', async () => {

@@ -8,12 +8,7 @@ export const datasetsRules = defineRules('datasets', {
     'GET /datasets/:id',
     'GET /datasets/:id/rows',
   ],
-  editors: [
-    'POST /api/process',
-    'POST /api/validate',
-    'POST /api/analyze',
-    'POST /datasets/:id/export',
-    'DELETE /datasets/:id',
-  ],
+  questions: ['POST /api/validate', 'POST /api/analyze'],
+  editors: ['POST /api/process', 'POST /datasets/:id/export', 'DELETE /datasets/:id'],
   uploads: ['POST /api/upload'],
 });

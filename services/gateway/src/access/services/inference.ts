@@ -13,6 +13,14 @@ export const inferenceRules = defineRules('inference', {
     'GET /v2/models/:model/versions/:version',
     'GET /v2/models/:model/versions/:version/ready',
   ],
+  questions: ['POST /v2/repository/index'],
+  // Tables too, and tensors of pictures.
+  largeQuestions: [
+    'POST /model/classify',
+    'POST /models/:name/classify',
+    'POST /v2/models/:model/infer',
+    'POST /v2/models/:model/versions/:version/infer',
+  ],
   editors: [
     'POST /models/:name/promote',
     'POST /models/:name/rollback',
@@ -20,17 +28,8 @@ export const inferenceRules = defineRules('inference', {
     'DELETE /models/:name',
     'DELETE /models/:name/versions/:version',
     'POST /predictions',
-    'POST /v2/repository/index',
     'POST /v2/repository/models/:model/load',
     'POST /v2/repository/models/:model/unload',
   ],
-  // Classifying takes tables too, and tensors of pictures.
-  uploads: [
-    'POST /model/load',
-    'POST /model/classify',
-    'POST /models',
-    'POST /models/:name/classify',
-    'POST /v2/models/:model/infer',
-    'POST /v2/models/:model/versions/:version/infer',
-  ],
+  uploads: ['POST /model/load', 'POST /models'],
 });

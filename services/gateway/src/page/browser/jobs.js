@@ -7,12 +7,28 @@ const ended = new Set(['succeeded', 'failed', 'cancelled']);
 /** Jobs by id, the newest first. */
 let jobs = new Map();
 const rows = new Map();
+let mayCancel = false;
+
+/** How far it is, when it began, and how long it took: `done · 21/11/2026, 14:02:11 · 3.2 s`. */
+const describe = ({ message, error, started_at, finished_at }) => {
+  const parts = [error?.error ?? message];
+  if (started_at) parts.push(new Date(started_at).toLocaleString());
+  if (started_at && finished_at)
+    parts.push(`${((Date.parse(finished_at) - Date.parse(started_at)) / 1000).toFixed(1)} s`);
+  return parts.filter(Boolean).join(' · ');
+};
 
 const row = (id) => {
   const kind = element('span');
   const state = element('span', { className: 'badge' });
   const bar = element('progress', { max: 1 });
-  const message = element('p', { className: 'quiet' });
+  const message = element('summary', { className: 'quiet' });
+  const whole = element('pre', { tabIndex: 0 });
+  const details = element('details', {}, message, whole);
+  const showWhole = () => {
+    if (details.open) whole.textContent = JSON.stringify(jobs.get(id), null, 2);
+  };
+  details.addEventListener('toggle', showWhole);
   const cancel = element('button', { type: 'button', className: 'plain small', textContent: 'Cancel' });
   cancel.addEventListener('click', async () => {
     cancel.disabled = true;
@@ -22,20 +38,20 @@ const row = (id) => {
       message.textContent = error.message;
     }
   });
-  const item = element('li', {}, element('div', { className: 'row' }, kind, state, cancel), bar, message);
+  const item = element('li', {}, element('div', { className: 'row' }, kind, state, cancel), bar, details);
   return {
     item,
     update: (job) => {
       kind.textContent = job.kind;
-      kind.title = job.id;
       state.textContent = job.state;
       state.className = `badge ${kinds[job.state]}`;
       bar.value = job.progress;
       bar.hidden = ended.has(job.state);
       bar.ariaLabel = `Progress of ${job.kind}`;
-      cancel.hidden = ended.has(job.state);
+      cancel.hidden = !mayCancel || ended.has(job.state);
       cancel.ariaLabel = `Cancel ${job.kind}`;
-      message.textContent = job.error?.error ?? job.message;
+      message.textContent = describe(job);
+      showWhole();
     },
   };
 };
@@ -52,6 +68,11 @@ const render = () => {
   const same = items.length === list.children.length && items.every((item, index) => list.children[index] === item);
   // Moving elements would take the focus from a button.
   if (!same || items.length === 0) list.replaceChildren(...(items.length === 0 ? [empty('No jobs yet.')] : items));
+};
+
+/** Viewers may not: they are offered nothing that would be refused. */
+export const allowCancelling = (allowed) => {
+  mayCancel = allowed;
 };
 
 /** Asks for the newest jobs of all services. */

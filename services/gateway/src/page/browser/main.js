@@ -1,7 +1,7 @@
 import { refreshDeadLetters } from './dead-letters.js';
 import { byId } from './element.js';
 import { showEvent, showNoEvents, showStreamState } from './events.js';
-import { refreshJobs, takeJobEvent } from './jobs.js';
+import { allowCancelling, refreshJobs, takeJobEvent } from './jobs.js';
 import { refreshServices } from './services.js';
 import { logIn, logOut, read, renew, whenEnded } from './session.js';
 import { watch } from './stream.js';
@@ -37,6 +37,7 @@ const showOverview = async (who) => {
   byId('overview').hidden = false;
   byId('who').textContent = who.kind === 'user' ? `${who.username}, ${who.role}` : 'this machine, without credentials';
   byId('log-out').hidden = who.kind !== 'user';
+  allowCancelling(who.role !== 'viewer');
   showNoEvents();
   const repeat = (work, milliseconds) => {
     void work();
