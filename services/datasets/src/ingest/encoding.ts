@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
@@ -65,7 +65,7 @@ const decide = async (path: string): Promise<Encoding> => {
       utf8 = isUtf8(joined.subarray(0, end));
       rest = Buffer.from(joined.subarray(end));
     }
-    if (!windows) windows = chunk.some((byte) => byte >= 0x80 && byte <= 0x9f);
+    if (!windows && !isAscii(chunk)) windows = chunk.some((byte) => byte >= 0x80 && byte <= 0x9f);
     length += chunk.length;
   }
   const [even = 0, odd = 0] = nuls;
