@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs';
 import type { Limits } from '../../limits.ts';
+import { readPieces } from '../read-pieces.ts';
 import { unreadable } from '../refuse.ts';
 import type { Scan } from './dialect.ts';
 
@@ -19,7 +19,7 @@ export const scanCsv = async (
   limits: Limits,
 ): Promise<Scan> => {
   const scanner = new Scanner(delimiters, quote, limits);
-  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 }) as AsyncIterable<Buffer>) {
+  for await (const chunk of readPieces(path)) {
     if (!scanner.feed(chunk)) break;
   }
   return scanner.finish();
