@@ -19,7 +19,7 @@ export interface Session {
 }
 
 // DuckDB counts its buffers only; V8, the parsers and malloc's slack need the rest.
-const shareOfDuckdb = 0.5;
+const shareOfDuckdb = 0.45;
 
 /** Opens an in-memory database whose overflow goes to `folder`. */
 export const openSession = async (folder: string, readable: readonly string[], limits: Limits): Promise<Session> => {
