@@ -17,16 +17,21 @@ guard.on('error', () => process.exit(70));
 const work = async (request: EngineRequest): Promise<EngineAnswer> => {
   const { id } = request;
   try {
-    const session = await openSession(request.folder, request.readable, request.limits);
-    try {
-      const result = await runTask(session, request.task, request.input);
-      return { id, ok: true, result, memory: process.memoryUsage.rss() };
-    } finally {
-      session.close();
-    }
+    const result = await runIn(request);
+    return { id, ok: true, result, memory: process.memoryUsage.rss() };
   } catch (error) {
     const failure = error instanceof ServiceError ? error : describeFailure(error);
     return { id, ok: false, error: failure.toBody(), memory: process.memoryUsage.rss() };
+  }
+};
+
+/** The session is closed before memory is counted: what it held is given back, and the process can be used again. */
+const runIn = async (request: EngineRequest): Promise<unknown> => {
+  const session = await openSession(request.folder, request.readable, request.limits);
+  try {
+    return await runTask(session, request.task, request.input);
+  } finally {
+    session.close();
   }
 };
 

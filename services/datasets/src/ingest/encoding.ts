@@ -1,8 +1,9 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { Encoding } from '@vindima/contracts';
+import { readPieces } from './read-pieces.ts';
 import { unreadable, wrongType } from './refuse.ts';
 
 export interface Text {
@@ -54,7 +55,7 @@ const decide = async (path: string): Promise<Encoding> => {
   let length = 0;
   const nuls = [0, 0];
   let rest = Buffer.alloc(0);
-  for await (const chunk of createReadStream(path, { highWaterMark: chunkSize }) as AsyncIterable<Buffer>) {
+  for await (const chunk of readPieces(path)) {
     for (let at = chunk.indexOf(0); at !== -1; at = chunk.indexOf(0, at + 1)) {
       const place = (length + at) % 2;
       nuls[place] = (nuls[place] ?? 0) + 1;
@@ -65,7 +66,7 @@ const decide = async (path: string): Promise<Encoding> => {
       utf8 = isUtf8(joined.subarray(0, end));
       rest = Buffer.from(joined.subarray(end));
     }
-    if (!windows) windows = chunk.some((byte) => byte >= 0x80 && byte <= 0x9f);
+    if (!windows && !isAscii(chunk)) windows = chunk.some((byte) => byte >= 0x80 && byte <= 0x9f);
     length += chunk.length;
   }
   const [even = 0, odd = 0] = nuls;

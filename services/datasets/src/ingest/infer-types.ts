@@ -86,7 +86,9 @@ const decide = async (
     if (open.length === 0) return found;
     for (let from = 0; from < open.length; from += columnsPerQuery) {
       const group = open.slice(from, from + columnsPerQuery);
-      const row = await session.row(`SELECT ${group.map(aggregates).join(', ')} FROM ${relation}`);
+      const row = await session.row(
+        `SELECT ${group.map(aggregates).join(', ')} FROM (SELECT ${group.map(verdict).join(', ')} FROM ${relation})`,
+      );
       for (const { index, hypothesis } of group) {
         const rest = left[index] ?? [];
         rest.shift();
@@ -102,16 +104,17 @@ const decide = async (
   }
 };
 
-const aggregates = ({
-  column,
-  index,
-  hypothesis,
-}: {
-  column: string;
-  index: number;
-  hypothesis: Hypothesis;
-}): string => {
+interface Question {
+  readonly column: string;
+  readonly index: number;
+  readonly hypothesis: Hypothesis;
+}
+
+/** SQL of each value: 1 if it holds, 0 if it is a word for "missing", -1 if neither. Words are looked for only where it fails. */
+const verdict = ({ column, index, hypothesis }: Question): string => {
   const name = identifier(column);
-  return `count(${name}) AS v${index}, count(*) FILTER (WHERE ${isMissingWord(name)}) AS m${index},
-    bool_and(CASE WHEN ${name} IS NULL THEN true WHEN ${holds(hypothesis, name)} THEN true ELSE ${isMissingWord(name)} END) AS h${index}`;
+  return `CASE WHEN ${name} IS NULL THEN NULL WHEN ${holds(hypothesis, name)} THEN 1 WHEN ${isMissingWord(name)} THEN 0 ELSE -1 END AS k${index}`;
 };
+
+const aggregates = ({ index }: Question): string =>
+  `count(k${index}) AS v${index}, count(*) FILTER (WHERE k${index} = 0) AS m${index}, coalesce(min(k${index}) >= 0, true) AS h${index}`;

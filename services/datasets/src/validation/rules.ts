@@ -62,7 +62,8 @@ export const compileRules = async (session: Session, column: TableColumn, rules:
       const fitting = await fittingLiteral(session, column, value);
       if (fitting !== undefined) allowed.push(fitting);
     }
-    const listed = allowed.length === 0 ? 'true' : `${name} NOT IN (${allowed.join(', ')})`;
+    // A subquery is looked up in a hash table, where a list is gone through value by value.
+    const listed = allowed.length === 0 ? 'true' : `${name} NOT IN (SELECT unnest([${allowed.join(', ')}]))`;
     add(
       'enum',
       `${present} AND ${listed}`,

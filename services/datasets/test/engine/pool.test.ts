@@ -9,6 +9,7 @@ import { useEngine } from '../support/engine.ts';
 
 const small = await useEngine({ memory: 300 * 2 ** 20 });
 const { engine, options, place } = await useEngine();
+const medium = await useEngine({ memory: 400 * 2 ** 20 });
 
 const refusal = (promise: Promise<unknown>) =>
   promise.then(
@@ -55,6 +56,23 @@ describe('an engine', () => {
     const work = refusal(engine.run('ingest', slow, { ...options, readable: [slow.path], signal: controller.signal }));
     setTimeout(() => controller.abort(), 100);
     expect(await work).toMatchObject({ code: 'datasets.cancelled' });
+  });
+
+  it('is used again after work that took much memory, which it gives back', async () => {
+    const lines = Array.from({ length: 600_000 }, (_, index) => `${index},text ${index * 7},${index % 1000}\n`);
+    const { path, filename, output } = await upload(`n,t,m\n${lines.join('')}`);
+    await engine.run('ingest', { path, filename, options: {}, output }, { ...options, readable: [path] });
+    const duplicates = [{ type: 'clean' as const, params: { remove_duplicates: true } }];
+    const work = () =>
+      medium.engine.run(
+        'process',
+        { path: output, operations: duplicates, output: medium.place('result.parquet') },
+        { ...medium.options, readable: [output] },
+      );
+    await work();
+    const before = medium.engine.processes();
+    await work();
+    expect(medium.engine.processes()).toEqual(before);
   });
 
   it('does not take the service with it when a file breaks its memory', async () => {

@@ -26,6 +26,27 @@ describe('CSV', () => {
   });
 });
 
+describe('a table that several threads write', () => {
+  const count = 300_000;
+  const numbers = Array.from({ length: count }, (_, index) => index);
+  const content = `n,t\n${numbers.map((n) => `${n},text ${n * 7}\n`).join('')}`;
+
+  it('keeps the order of its rows in CSV and JSON', async () => {
+    const { table } = await read('a.csv', content);
+    expect((await readFile(await render(table, 'csv'), 'utf8')) === content).toBe(true);
+    const lines = (await readFile(await render(table, 'ndjson'), 'utf8')).trimEnd().split('\n');
+    expect(lines.findIndex((line, index) => JSON.parse(line).n !== index)).toBe(-1);
+    expect(lines).toHaveLength(count);
+  });
+
+  it('keeps the order of its rows when words for missing values are read', async () => {
+    const { table, warnings } = await read('a.csv', content.replace('\n250000,', '\nNA,'));
+    expect(warnings).toMatchObject([{ code: 'missing_words', column: 'n' }]);
+    const written = await readFile(await render(table, 'csv'), 'utf8');
+    expect(written === content.replace('\n250000,', '\n,')).toBe(true);
+  });
+});
+
 describe('Excel', () => {
   it('holds text that looks like a formula as text', async () => {
     const { table } = await read('a.csv', `t\n${dangerous}`, { header: true });

@@ -77,12 +77,21 @@ describe('a table of JSON', () => {
       line: 3,
       column: 1,
     });
-    expect(await refusal(read('a.json', '[{"a":1},\n{"a":02}]'))).toMatchObject({
-      code: 'datasets.invalid_json',
-      line: 2,
-    });
     expect(await refusal(read('a.json', '[{"a":1}'))).toMatchObject({ code: 'datasets.invalid_json' });
     expect(await refusal(read('a.json', 'name,age\nAna,1\n'))).toMatchObject({ code: 'datasets.invalid_json' });
+  });
+
+  it.each([
+    ['[{"a":1},\n{"a":02}]', 2, 6],
+    ['[{"a":1}, {"a":}]', 1, 16],
+    ['[{"a":1,\n  "b": tru}]', 2, 8],
+    ['{"a":1}\n  {"a":1,}\n', 2, 10],
+    ['[{"a":[1,{"b":"x\ty"}]}]', 1, 15],
+    ['[{"a":[1 2]}]', 1, 10],
+    ['[{"a":1]}]', 1, 8],
+    [`[{"a":"${'x'.repeat(100_000)}"},{"a" 1}]`, 1, 100_016],
+  ])('says in which line and column it is not valid (case %#)', async (text, line, column) => {
+    expect(await refusal(read('a.json', text))).toEqual({ status: 422, code: 'datasets.invalid_json', line, column });
   });
 
   it('is bounded in depth and in the size of a row', async () => {

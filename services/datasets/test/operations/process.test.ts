@@ -135,6 +135,13 @@ describe('the order of a large table', () => {
     ['filling with the value before', clean({ handle_missing: 'previous' })],
     ['filling with the mean', clean({ handle_missing: 'mean' })],
     ['a filter', { type: 'filter', params: { conditions: [{ column: 'n', operator: 'ge', value: 0 }] } }],
+    [
+      'a filter by a list',
+      {
+        type: 'filter',
+        params: { conditions: [{ column: 'n', operator: 'not_in', value: [-1, -2, -3, -4, -5, -6, -7, -8, -9] }] },
+      },
+    ],
     ['a sort', { type: 'sort', params: { by: [{ column: 'n' }] } }],
     ['scaling', { type: 'normalize', params: { method: 'z-score', columns: ['m'] } }],
   ])('survives %s', async (_, operation) => {

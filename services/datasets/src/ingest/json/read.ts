@@ -8,7 +8,8 @@ import { createRowSink, type RowSink, sinkTable } from '../row-sink.ts';
 import type { TableSource } from '../table-source.ts';
 import { decideTypedColumns } from '../typed-columns.ts';
 import type { Warnings } from '../warnings.ts';
-import { invalidJson, readJsonTexts } from './values.ts';
+import { firstJsonError } from './first-error.ts';
+import { invalidJson, type JsonText, readJsonTexts } from './values.ts';
 
 /**
  * Reads a table of JSON (RFC 8259, strictly): an array of objects, objects one after the other (NDJSON), or one object,
@@ -30,7 +31,7 @@ export const readJson = async (
   let layout: 'array' | 'lines' = 'array';
   for await (const row of readJsonTexts(text.path, session.limits)) {
     layout = row.layout;
-    const value = parse(row.text, row.line);
+    const value = parse(row);
     if (!(value instanceof Map)) throw notATable(value, row.line);
     for (const [key, cell] of value) {
       let place = places.get(key);
@@ -83,18 +84,27 @@ class NumberText {
 type Value = null | boolean | string | NumberText | Value[] | Map<string, Value>;
 
 /** Parses one row. JSON.parse is strict; its reviver sees numbers as they are written (ECMAScript 2025). */
-const parse = (text: string, line: number): Value => {
+const parse = (row: JsonText): Value => {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text, function revive(_key, value: unknown, context?: { source?: string }) {
+    parsed = JSON.parse(row.text, function revive(_key, value: unknown, context?: { source?: string }) {
       if (typeof value === 'number') return new NumberText(context?.source ?? String(value));
       return value;
     });
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw invalidJson(message.replace(/ (at position \d+|in JSON at).*$/s, '').slice(0, 150), line);
+  } catch {
+    throw syntaxError(row);
   }
   return toValue(parsed);
+};
+
+const syntaxError = ({ text, line, column }: JsonText) => {
+  const { offset, message } = firstJsonError(text);
+  const before = text.slice(0, offset).split('\n');
+  return invalidJson(
+    message,
+    line + before.length - 1,
+    before.length === 1 ? column + offset : (before.at(-1)?.length ?? 0) + 1,
+  );
 };
 
 const toValue = (parsed: unknown): Value => {

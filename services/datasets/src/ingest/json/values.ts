@@ -2,10 +2,11 @@ import { createReadStream } from 'node:fs';
 import type { Limits } from '../../limits.ts';
 import { tooLarge, unreadable } from '../refuse.ts';
 
-/** The text of one value, and where it begins. */
+/** The text of one value, and where it begins, from 1. */
 export interface JsonText {
   readonly text: string;
   readonly line: number;
+  readonly column: number;
 }
 
 export type JsonLayout = 'array' | 'lines' | 'object';
@@ -33,6 +34,7 @@ export async function* readJsonTexts(
   let scalar = false;
   let line = 1;
   let valueLine = 1;
+  let valueColumn = 1;
   let lineStart = 0;
   let offset = 0;
   let sawLineBreak = true;
@@ -59,7 +61,7 @@ export async function* readJsonTexts(
         const text = pieces + chunk.slice(from, index + 1);
         pieces = '';
         inValue = false;
-        yield { text, line: valueLine, layout: layout ?? 'lines' };
+        yield { text, line: valueLine, column: valueColumn, layout: layout ?? 'lines' };
         expected = 'separator';
         continue;
       }
@@ -69,7 +71,7 @@ export async function* readJsonTexts(
         const text = pieces + chunk.slice(from, index);
         pieces = '';
         inValue = false;
-        yield { text, line: valueLine, layout: layout ?? 'lines' };
+        yield { text, line: valueLine, column: valueColumn, layout: layout ?? 'lines' };
         expected = 'separator';
       } else if (inValue) {
         if (character === '"') inString = true;
@@ -84,7 +86,7 @@ export async function* readJsonTexts(
           const text = pieces + chunk.slice(from, index + 1);
           pieces = '';
           inValue = false;
-          yield { text, line: valueLine, layout: layout ?? 'lines' };
+          yield { text, line: valueLine, column: valueColumn, layout: layout ?? 'lines' };
           expected = 'separator';
         }
         continue;
@@ -117,6 +119,7 @@ export async function* readJsonTexts(
       }
       inValue = true;
       valueLine = line;
+      valueColumn = offset + index - lineStart + 1;
       from = index;
       scalar = false;
       depth = 0;
@@ -137,18 +140,11 @@ export async function* readJsonTexts(
     offset += chunk.length;
   }
   if (inValue && scalar && layout === 'lines') {
-    yield { text: pieces, line: valueLine, layout };
+    yield { text: pieces, line: valueLine, column: valueColumn, layout };
     return;
   }
   if (inValue || (layout === 'array' && expected !== 'end')) throw fail('The file ends inside a value', 0);
 }
 
-export const invalidJson = (message: string, line: number, column?: number) =>
-  unreadable(
-    'invalid_json',
-    `The JSON is not valid: ${message} (line ${line}${column === undefined ? '' : `, column ${column}`}).`,
-    {
-      line,
-      ...(column === undefined ? {} : { column }),
-    },
-  );
+export const invalidJson = (message: string, line: number, column: number) =>
+  unreadable('invalid_json', `The JSON is not valid: ${message} (line ${line}, column ${column}).`, { line, column });
