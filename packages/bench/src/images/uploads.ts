@@ -21,13 +21,17 @@ const upload = async (url: string, bytes: Buffer): Promise<void> => {
   await response.arrayBuffer();
 };
 
-/** The model that the service converted, in this process, as fast as onnxruntime runs it by itself. */
+/**
+ * The model that the service converted, in this process, with the service's own options. With onnxruntime's defaults its threads would spin on
+ * after every run, and take the cores from the upload that is timed next.
+ */
 const openModel = async (folder: string): Promise<InferenceSession> => {
   const [model] = (await readdir(folder)).filter((file) => file.endsWith('.onnx'));
   if (model === undefined) throw new Error('the service has converted no model');
   return InferenceSession.create(join(folder, model), {
     graphOptimizationLevel: 'all',
     intraOpNumThreads: availableParallelism(),
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
 };
 
