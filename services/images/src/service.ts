@@ -7,6 +7,7 @@ import { imagesMigrations } from './db/migrations.ts';
 import { createRemoteCopies } from './db/remote-copies.ts';
 import type { ImagesTables } from './db/tables.ts';
 import { createTagNames } from './db/tag-names.ts';
+import { createUploadClaims } from './db/upload-claims.ts';
 import { createPictureFetcher } from './fetching/fetch-picture.ts';
 import { scheduleSweeps } from './handlers/sweep.ts';
 import { handleTag } from './handlers/tag.ts';
@@ -46,11 +47,13 @@ export const images = defineService({
       allowPrivateAddresses: config.ALLOW_PRIVATE_ADDRESSES,
     });
     onStop(() => fetcher.close());
+    const claims = createUploadClaims(database, clock, logger);
     const storePicture = createPictureStore({
       database,
       objects,
       tagger,
       tagNames: createTagNames(database.query),
+      claims,
       clock,
       maximumBytes: config.MAXIMUM_FILE_BYTES,
       maximumPixels: config.MAXIMUM_PIXELS,
@@ -70,7 +73,7 @@ export const images = defineService({
     registerGetThumbnail(context);
     registerDeleteImage(context);
     await handleTag(context, defineTagJob(context));
-    scheduleSweeps(context, imageKit, copies);
+    scheduleSweeps(context, { imageKit, copies, claims });
   },
 });
 

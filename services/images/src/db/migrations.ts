@@ -77,4 +77,15 @@ export const imagesMigrations: Migrations = {
         .execute();
     },
   },
+  '2026-11-22T0100_upload_claims': {
+    up: async (db) => {
+      const types = columnTypes(db);
+      await db.schema
+        .createTable('upload_claims')
+        .addColumn('sha256', types.key(64), (column) => column.primaryKey())
+        .addColumn('token', types.key(36), (column) => column.notNull())
+        .addColumn('expires_at', types.timestamp, (column) => column.notNull())
+        .execute();
+    },
+  },
 };

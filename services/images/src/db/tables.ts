@@ -54,6 +54,14 @@ export interface RemoteCopiesTable {
   created_at: string;
 }
 
+/** Bytes that somebody is storing and tagging, until the image is there or the lease has run out. */
+export interface UploadClaimsTable {
+  sha256: string;
+  /** Of the one who has the claim: changes with every holder, so that one who lost it can change nothing any more. */
+  token: string;
+  expires_at: string;
+}
+
 /** All tables of the database; the kit's own are in it too. */
 export interface ImagesTables extends KitTables {
   pictures: PicturesTable;
@@ -63,4 +71,5 @@ export interface ImagesTables extends KitTables {
   findings: FindingsTable;
   vocabulary: VocabularyTable;
   remote_copies: RemoteCopiesTable;
+  upload_claims: UploadClaimsTable;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type ImageTag, ServiceError } from '@vindima/contracts';
 import { type Database, isUniqueViolation } from '@vindima/database';
 import type { ObjectStore } from '@vindima/object-store';
@@ -9,6 +10,7 @@ import { findFindings } from '../db/findings.ts';
 import { findImageBySha256, giveTags, insertImage, type StoredImage, toTableDate } from '../db/pictures.ts';
 import type { ImagesTables } from '../db/tables.ts';
 import type { TagNames } from '../db/tag-names.ts';
+import type { UploadClaim, UploadClaims } from '../db/upload-claims.ts';
 import { contentTypes, fileExtensions, type ImageFormat } from '../picture/image-format.ts';
 import { readPicture } from '../picture/read-picture.ts';
 import { sha256OfLarge } from '../picture/sha256.ts';
@@ -39,6 +41,7 @@ export interface PictureStoreResources {
   readonly objects: ObjectStore;
   readonly tagger: Tagger;
   readonly tagNames: TagNames;
+  readonly claims: UploadClaims;
   readonly clock: () => Date;
   readonly maximumBytes: number;
   readonly maximumPixels: number;
@@ -71,15 +74,18 @@ const bothOrUndo = async <One, Other>(
   }
 };
 
+/** Between two looks at what another replica makes of the same bytes. */
+const lookAgainMs = 100;
+
 const noSource: Provenance = { tagger: 'none', model: 'none', version: 'none' };
 
 /**
  * Stores and tags pictures. The same bytes are stored, tagged and billed once: whoever brings them again, even at the same time, gets the
- * image that is there. The file is written while its picture is tagged, ahead of its row, under a fresh name: a crash leaves at worst a file
+ * image that is there; of several replicas the one that has the claim does the work, and the others wait for it. The file is written while its picture is tagged, ahead of its row, under a fresh name: a crash leaves at worst a file
  * that no image has, which the sweep removes, and never an image without its file.
  */
 export const createPictureStore = (resources: PictureStoreResources): StorePicture => {
-  const { announce, clock, database, objects, tagger, tagNames, maximumBytes, maximumPixels } = resources;
+  const { announce, claims, clock, database, objects, tagger, tagNames, maximumBytes, maximumPixels } = resources;
   const oneAtATime = createOneAtATime();
   const decoding = pLimit(availableParallelism());
 
@@ -96,7 +102,7 @@ export const createPictureStore = (resources: PictureStoreResources): StorePictu
     return { image, tags, source: findings[0] ?? noSource, isNew: false };
   };
 
-  const storeNew = async (bytes: Buffer, sha256: string, options: StorePictureOptions) => {
+  const storeNew = async (bytes: Buffer, sha256: string, options: StorePictureOptions, claim: UploadClaim) => {
     const { minimumConfidence, signal } = options;
     const picture = await decoding(() => readPicture(bytes, maximumPixels));
     const now = clock();
@@ -113,15 +119,35 @@ export const createPictureStore = (resources: PictureStoreResources): StorePictu
         const tags = tagging.findings.filter(({ confidence }) => confidence > minimumConfidence);
         const stored: StoredPicture = { image, tags, source: tagging, isNew: true };
         if (options.isAnnounced !== false) await announce(transaction, stored);
+        await claim.release(transaction);
         return stored;
       });
     } catch (error) {
-      // Another process was faster with the same bytes. After any other failure the row may be there all the same: the file stays.
+      // Another process took the claim over, as if this one were dead, and was faster. After any other failure the row may be there all the same: the file stays.
       if (!isUniqueViolation(error)) throw error;
       await objects.delete(place.path);
       const existing = await findExisting(sha256, minimumConfidence);
       if (existing === undefined) throw error;
       return existing;
+    }
+  };
+
+  const storeOnce = async (bytes: Buffer, sha256: string, options: StorePictureOptions): Promise<StoredPicture> => {
+    for (;;) {
+      const existing = await findExisting(sha256, options.minimumConfidence);
+      if (existing !== undefined) return existing;
+      const claim = await claims.take(sha256);
+      if (claim !== undefined) {
+        try {
+          // Whoever had the claim before may have released it, with the image, after the look above.
+          const sinceThen = await findExisting(sha256, options.minimumConfidence);
+          return sinceThen ?? (await storeNew(bytes, sha256, options, claim));
+        } finally {
+          await claim.end();
+        }
+      }
+      await delay(lookAgainMs);
+      options.signal.throwIfAborted();
     }
   };
 
@@ -133,9 +159,6 @@ export const createPictureStore = (resources: PictureStoreResources): StorePictu
       });
     }
     const sha256 = await sha256OfLarge(bytes as Buffer<ArrayBuffer>);
-    return oneAtATime(
-      sha256,
-      async () => (await findExisting(sha256, options.minimumConfidence)) ?? (await storeNew(bytes, sha256, options)),
-    );
+    return oneAtATime(sha256, () => storeOnce(bytes, sha256, options));
   };
 };
