@@ -42,9 +42,14 @@ export interface Engine {
 
 interface Member {
   readonly child: ChildProcess;
+  /** Bytes that it took before its first request. */
+  fresh: number;
   busy: boolean;
   finish: ((outcome: EngineAnswer | { died: string | null }) => void) | undefined;
 }
+
+/** Share of the bound: what a process keeps of one request is missing in the next one. */
+const mayHaveGrown = 0.1;
 
 /**
  * A pool of engine processes. One request has a process for itself; a process that breaks a bound is killed and the next
@@ -67,10 +72,11 @@ export const createEngine = (options: EngineOptions): Engine => {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
-    const member: Member = { child, busy: false, finish: undefined };
+    const member: Member = { child, fresh: 0, busy: false, finish: undefined };
     members.add(member);
     child.on('message', (answer: EngineAnswer) => {
-      if (answer.id !== 0) member.finish?.(answer);
+      if (answer.id === 0) member.fresh = answer.memory;
+      else member.finish?.(answer);
     });
     child.on('error', () => child.kill('SIGKILL'));
     child.on('exit', (_code, signal) => {
@@ -103,7 +109,7 @@ export const createEngine = (options: EngineOptions): Engine => {
 
   const release = (member: Member, memory: number) => {
     member.busy = false;
-    if (memory > options.limits.memory * 0.5 || closed) {
+    if (memory > member.fresh + options.limits.memory * mayHaveGrown || closed) {
       members.delete(member);
       member.child.kill('SIGKILL');
       // The next request finds a process that has started already.
