@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { ErrorBody, ExportAnswer } from '@vindima/contracts';
+import { manifestKey, putManifest, runKey } from '@vindima/lake/store-run';
 import { Type } from 'typebox';
 import { getDataset } from '../db/datasets.ts';
-import { exportKey, manifestKey } from '../tables/keys.ts';
+import { exportsOf } from '../tables/keys.ts';
 import { dayOf, type Tools } from '../work/tools.ts';
 
 /** `POST /datasets/{id}/export`: writes a table to the lake as Parquet. */
@@ -21,8 +22,9 @@ export const exportDataset = ({ context: { app, clock, database, objects } }: To
     async (request, reply) => {
       const { dataset, objectKey } = await getDataset(database.query, request.params.id);
       const date = dayOf(clock());
-      const key = exportKey(dataset.file_id, date, randomUUID());
-      const stored = await objects.put(key, await objects.stream(objectKey), {
+      const dataSet = exportsOf(dataset.file_id);
+      const key = runKey(dataSet, date, randomUUID());
+      const { size } = await objects.put(key, await objects.stream(objectKey), {
         contentType: 'application/vnd.apache.parquet',
       });
       const manifest = {
@@ -33,17 +35,15 @@ export const exportDataset = ({ context: { app, clock, database, objects } }: To
         object_key: key,
         rows: dataset.rows,
         columns: dataset.columns,
-        bytes: stored.size,
+        bytes: size,
       };
-      await objects.put(manifestKey(dataset.file_id), Buffer.from(JSON.stringify(manifest)), {
-        contentType: 'application/json',
-      });
+      await putManifest(objects, dataSet, manifest);
       return reply.code(201).send({
         file_id: dataset.file_id,
         key,
-        manifest_key: manifestKey(dataset.file_id),
+        manifest_key: manifestKey(dataSet),
         rows: dataset.rows,
-        size: stored.size,
+        size,
       });
     },
   );

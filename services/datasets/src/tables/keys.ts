@@ -3,10 +3,8 @@ import { createHash } from 'node:crypto';
 /** Where a stored table is: nothing of the key comes from a user. */
 export const tableKey = (date: string, id: string): string => `datasets/tables/processing_date=${date}/${id}.parquet`;
 
-/** Where an export is, in a Hive partition of its day, and what makes it visible. */
-export const exportKey = (id: string, date: string, run: string): string =>
-  `datasets/exports/${id}/processing_date=${date}/${run}.parquet`;
-export const manifestKey = (id: string): string => `datasets/exports/${id}/_manifest.json`;
+/** Where the exports of a table and their manifest are, as `@vindima/lake` lays them out. */
+export const exportsOf = (id: string): string => `datasets/exports/${id}`;
 
 /** The id of what a job makes: the same whenever the job is begun again. */
 export const idOf = (job: string): string => {

@@ -11,6 +11,7 @@ import type { Desk, RowOutcome } from '../classify/desk.ts';
 import { isClassifier } from '../classify/read-classes.ts';
 import type { Registry } from '../registry/registry.ts';
 import { type Dataset, openDataset, type PredictedRow } from './dataset.ts';
+import { whenThereIsRoom } from './when-there-is-room.ts';
 
 export interface PredictionPorts {
   readonly registry: Registry;
@@ -49,7 +50,8 @@ export const runPrediction = async (ports: PredictionPorts, run: PredictionRun):
     let failed = 0;
     for await (const rows of dataset.batches()) {
       run.signal.throwIfAborted();
-      const predicted = (await ports.desk.many(lease, rows, 'command')).map(toPredicted);
+      const outcomes = await whenThereIsRoom(() => ports.desk.many(lease, rows, 'command'), run.signal);
+      const predicted = outcomes.map(toPredicted);
       dataset.append(predicted);
       done += rows.length;
       failed += predicted.filter(({ error }) => error !== null).length;
