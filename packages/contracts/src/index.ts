@@ -1,5 +1,6 @@
 export * from './asyncapi.ts';
 export * from './datasets.ts';
+export * from './datasets-messages.ts';
 export * from './datasets-operations.ts';
 export * from './errors.ts';
 export * from './gateway.ts';

@@ -1,4 +1,4 @@
-import { datasetsCommands, datasetsEvents } from './datasets.ts';
+import { datasetsCommands, datasetsEvents } from './datasets-messages.ts';
 import { imagesCommands, imagesEvents } from './images.ts';
 import { loadModel, modelLoaded } from './inference.ts';
 import { classifyRows, rowsClassified } from './inference-classification.ts';

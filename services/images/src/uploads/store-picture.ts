@@ -81,8 +81,9 @@ const noSource: Provenance = { tagger: 'none', model: 'none', version: 'none' };
 
 /**
  * Stores and tags pictures. The same bytes are stored, tagged and billed once: whoever brings them again, even at the same time, gets the
- * image that is there; of several replicas the one that has the claim does the work, and the others wait for it. The file is written while its picture is tagged, ahead of its row, under a fresh name: a crash leaves at worst a file
- * that no image has, which the sweep removes, and never an image without its file.
+ * image that is there; of several replicas the one that has the claim does the work, and the others wait for it. The file is written while
+ * its picture is tagged, ahead of its row, under a fresh name: a crash leaves at worst a file that no image has, which the sweep removes,
+ * and never an image without its file.
  */
 export const createPictureStore = (resources: PictureStoreResources): StorePicture => {
   const { announce, claims, clock, database, objects, tagger, tagNames, maximumBytes, maximumPixels } = resources;

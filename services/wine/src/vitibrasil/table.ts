@@ -1,4 +1,4 @@
-import type { WineMeasure, WineMissingReason, WineSeries, WineWarning } from '@vindima/contracts';
+import { type WineMeasure, type WineSeries, type WineWarning, wineMissingReasons } from '@vindima/contracts';
 
 /** A row of a file, without its figures. */
 export interface Row {
@@ -27,16 +27,7 @@ export interface YearColumn {
 }
 
 /** Code 0 is "there is a figure"; the others are the reasons why there is none. */
-export const missingReasons = [
-  null,
-  'not_available',
-  'asterisk',
-  'plus',
-  'blank',
-  'dash',
-  'absent',
-  'unreadable',
-] as const satisfies readonly (WineMissingReason | null)[];
+export const missingReasons = [null, ...wineMissingReasons] as const;
 export type MissingCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
 /**
