@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { unpackDebianPackages } from './unpack-debian-packages.ts';
 
@@ -92,7 +92,17 @@ function isExecutable(path: string): boolean {
   }
 }
 
+/** With the folders of libraries that a package keeps to itself: those are named by absolute paths, which lead nowhere here. */
 function libraryPath(root: string): string {
   const architecture = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
-  return [join(root, 'usr/lib', architecture), join(root, 'lib', architecture)].join(delimiter);
+  const shared = [join(root, 'usr/lib', architecture), join(root, 'lib', architecture)].filter((path) =>
+    existsSync(path),
+  );
+  const own = shared.flatMap((folder) =>
+    readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => join(folder, name))
+      .filter((path) => readdirSync(path).some((file) => /^lib.+\.so/.test(file))),
+  );
+  return [...shared, ...own].join(delimiter);
 }
