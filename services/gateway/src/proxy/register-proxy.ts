@@ -20,7 +20,7 @@ export type ForwardTo = (
   request: FastifyRequest,
   reply: FastifyReply,
   lasting?: boolean,
-) => Promise<void>;
+) => Promise<void> | undefined;
 
 /**
  * Registers a route for every rule, so that the router itself knows what exists; bodies are not read but passed on.

@@ -4,7 +4,6 @@ import type { SendOptions } from '@vindima/messaging';
 import type { App } from '@vindima/service-kit';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { nameOf } from '../auth/principal.ts';
 
 interface Publisher {
   publish<Definition extends AnyMessage>(
@@ -58,7 +57,7 @@ export const registerCommands = (app: App, messages: Publisher): void => {
       const id = await messages.publish(
         definition,
         payload as never,
-        key === undefined ? {} : { id: messageId(nameOf(request.principal), subject, key) },
+        key === undefined ? {} : { id: messageId(request.principal.caller, subject, key) },
       );
       return reply.code(202).send({ id, subject });
     },
