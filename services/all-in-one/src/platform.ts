@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { gatewayBeside } from '@vindima/gateway';
 import type { Bus } from '@vindima/messaging';
 import {
   CommonConfig,
@@ -54,11 +55,12 @@ export const startPlatform = async (environment: Environment): Promise<Platform>
     const auth = environment.AUTH === 'required' ? 'required' : 'local';
     const shared = { ...environment, DATA_DIR: dataFolder, AUTH: auth };
     const sandboxUrl = config.UPSTREAMS === 'sandbox' ? await startSandbox(shared, logger, running) : undefined;
-    for (const service of services) {
-      running.push(
-        await startOne(service, { ...shared, ...addressesOf(running), SANDBOX_URL: sandboxUrl }, logger, bus),
-      );
-    }
+    const own = { ...shared, SANDBOX_URL: sandboxUrl };
+    for (const service of services) running.push(await startOne(service, own, logger, bus));
+    const door = gatewayBeside(() =>
+      running.map(({ url, app }) => ({ url, host: new URL(url).host, server: app.server })),
+    );
+    running.push(await startOne(door, { ...own, ...addressesOf(running) }, logger, bus));
     const { UPSTREAMS: upstreams, INTERNAL_TOKEN: internalToken } = config;
     return { services: running, upstreams, auth, internalToken, dataFolder, logFile, stop };
   } catch (error) {

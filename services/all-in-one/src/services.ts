@@ -1,5 +1,4 @@
 import { datasets } from '@vindima/datasets';
-import { gateway } from '@vindima/gateway';
 import { images } from '@vindima/images';
 import { inference } from '@vindima/inference';
 import { pricing } from '@vindima/pricing';
@@ -10,5 +9,5 @@ import { wine } from '@vindima/wine';
 /** The stand-ins for public APIs; they start first, and only when nobody asked for the live ones. */
 export const standIns: Service = sandbox;
 
-/** The platform's services, in the order in which they start; the gateway last, as it is told where the others are. */
-export const services: readonly Service[] = [wine, images, datasets, inference, pricing, gateway];
+/** The platform's services behind the gateway, in the order in which they start. */
+export const services: readonly Service[] = [wine, images, datasets, inference, pricing];

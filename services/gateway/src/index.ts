@@ -1,2 +1,2 @@
 export { rules, type ServiceRule } from './access/rules.ts';
-export { gateway } from './service.ts';
+export { gatewayBeside } from './service.ts';

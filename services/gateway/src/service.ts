@@ -8,6 +8,7 @@ import { registerAccess } from './access/register-access.ts';
 import { type ServiceName, serviceNames } from './access/rules.ts';
 import { createApiKeys } from './auth/api-keys.ts';
 import { createFirstAdmin } from './auth/first-admin.ts';
+import { createKnownCallers } from './auth/known-callers.ts';
 import { createLoginThrottle } from './auth/login-throttle.ts';
 import { createRefreshTokens } from './auth/refresh-tokens.ts';
 import { signingSecret } from './auth/signing-secret.ts';
@@ -18,6 +19,7 @@ import { gatewayMigrations } from './db/migrations.ts';
 import type { GatewayTables } from './db/tables.ts';
 import { createDocuments } from './documents/create-documents.ts';
 import { ownDocument } from './documents/own-document.ts';
+import type { Neighbour } from './proxy/hand-over.ts';
 import { registerProxy } from './proxy/register-proxy.ts';
 import { createReplicas, type Replicas } from './proxy/replicas.ts';
 import { registerAudit } from './routes/audit.ts';
@@ -33,85 +35,97 @@ import { registerPage } from './routes/page.ts';
 import { registerUsers } from './routes/users.ts';
 import { corsOptions, registerSecurityHeaders } from './security.ts';
 
-/** The one door: who may pass, to which service, and what is going on. */
-export const gateway = defineService({
-  name: 'gateway',
-  title: 'Gateway',
-  description: 'One door to every service: who may pass, live events, jobs and dead letters',
-  port: 8080,
-  open: true,
-  front: true,
-  config: GatewayConfig,
-  migrations: gatewayMigrations,
-  async compose(context: ServiceContext<GatewayConfig, GatewayTables>) {
-    const { app, config, database: opened, logger, clock, schedule, onStop } = context;
-    if (config.AUTH === 'local' && !isLoopback(config.HOST)) {
-      throw new ConfigurationError(
-        `AUTH=local with HOST=${config.HOST}: expected a loopback address, as anybody who reaches it may pass; or AUTH=required.`,
+/**
+ * The one door: who may pass, to which service, and what is going on.
+ *
+ * @param neighbours the services that have been started in this process: they are handed their requests, without a connection between
+ */
+export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
+  defineService({
+    name: 'gateway',
+    title: 'Gateway',
+    description: 'One door to every service: who may pass, live events, jobs and dead letters',
+    port: 8080,
+    open: true,
+    front: true,
+    config: GatewayConfig,
+    migrations: gatewayMigrations,
+    async compose(context: ServiceContext<GatewayConfig, GatewayTables>) {
+      const { app, config, database: opened, logger, clock, schedule, onStop } = context;
+      if (config.AUTH === 'local' && !isLoopback(config.HOST)) {
+        throw new ConfigurationError(
+          `AUTH=local with HOST=${config.HOST}: expected a loopback address, as anybody who reaches it may pass; or AUTH=required.`,
+        );
+      }
+      // Kysely's types are invariant in the tables that this service does not touch.
+      const database = opened as unknown as Database<GatewayTables>;
+      const callers = createKnownCallers(clock);
+      const users = createUsers(database, clock, callers.forget);
+      const keys = createApiKeys(database, clock, callers.forget);
+      const refreshTokens = createRefreshTokens(database, config.REFRESH_TOKEN_DAYS, clock);
+      const accessTokens = createAccessTokens(
+        config.AUTH_SECRET ?? (await signingSecret(database)),
+        config.ACCESS_TOKEN_MINUTES,
       );
-    }
-    // Kysely's types are invariant in the tables that this service does not touch.
-    const database = opened as unknown as Database<GatewayTables>;
-    const users = createUsers(database, clock);
-    const keys = createApiKeys(database, clock);
-    const refreshTokens = createRefreshTokens(database, config.REFRESH_TOKEN_DAYS, clock);
-    const accessTokens = createAccessTokens(
-      config.AUTH_SECRET ?? (await signingSecret(database)),
-      config.ACCESS_TOKEN_MINUTES,
-    );
-    const generated = await createFirstAdmin(users, config.ADMIN_PASSWORD);
-    // Not to the log, which is kept and read by others.
-    if (generated !== undefined)
-      process.stdout.write(`gateway: made the user admin with the password ${generated} (shown this once)\n`);
+      const generated = await createFirstAdmin(users, config.ADMIN_PASSWORD);
+      // Not to the log, which is kept and read by others.
+      if (generated !== undefined)
+        process.stdout.write(`gateway: made the user admin with the password ${generated} (shown this once)\n`);
 
-    const audit = createAudit(database, logger, clock);
-    onStop(audit.close);
-    app.addHook('onResponse', (request, reply, done) => {
-      audit.record(request, reply);
-      done();
-    });
+      const audit = createAudit(database, logger, clock);
+      onStop(audit.close);
+      app.addHook('onResponse', (request, reply, done) => {
+        audit.record(request, reply);
+        done();
+      });
 
-    const replicas = await openReplicas(config);
-    onStop(async () => {
-      await Promise.all(Object.values(replicas).map((service) => service.close()));
-    });
+      const replicas = await openReplicas(config, neighbours());
+      onStop(async () => {
+        await Promise.all(Object.values(replicas).map((service) => service.close()));
+      });
 
-    registerSecurityHeaders(app);
-    if (config.CORS_ORIGINS !== undefined) await app.register(cors, corsOptions(config.CORS_ORIGINS));
-    registerAccess(app, {
-      authenticate: createAuthenticate({ tokens: accessTokens, keys, users, mode: config.AUTH }),
-      requestsPerMinute: config.RATE_LIMIT,
-    });
+      registerSecurityHeaders(app);
+      if (config.CORS_ORIGINS !== undefined) await app.register(cors, corsOptions(config.CORS_ORIGINS));
+      registerAccess(app, {
+        authenticate: createAuthenticate({ tokens: accessTokens, keys, users, callers, mode: config.AUTH }),
+        requestsPerMinute: config.RATE_LIMIT,
+      });
 
-    const own = ownDocument(app);
-    const throttle = createLoginThrottle(config.LOGIN_LIMIT);
-    registerAuth(app, { users, accessTokens, refreshTokens, throttle, minutes: config.ACCESS_TOKEN_MINUTES });
-    registerUsers(app, users, refreshTokens);
-    registerKeys(app, keys);
-    registerAudit(app, audit);
-    registerEvents(app, context.bus);
-    registerCommands(app, context.messages);
-    registerDeadLetters(app, context.bus.deadLetters);
-    registerHealth(app, replicas, config.INTERNAL_TOKEN);
-    registerJobs(app, replicas, config.INTERNAL_TOKEN);
-    await registerDocuments(app, createDocuments({ replicas, internalToken: config.INTERNAL_TOKEN, own }));
-    await registerPage(app);
-    await registerProxy(
-      app,
-      { replicas, uploadBytes: config.MAX_UPLOAD_BYTES, internalToken: config.INTERNAL_TOKEN },
-      registerJobForwarding,
-    );
-    schedule.cron('the daily tidying', '17 3 * * *', async () => {
-      await refreshTokens.prune();
-      await audit.prune(config.AUDIT_RETENTION_DAYS);
-    });
-    context.onStart(() => {
-      if (config.AUTH === 'local') logger.warn('AUTH=local: calls from this machine need no credentials');
-    });
-  },
-});
+      const own = ownDocument(app);
+      const throttle = createLoginThrottle(config.LOGIN_LIMIT);
+      registerAuth(app, { users, accessTokens, refreshTokens, throttle, minutes: config.ACCESS_TOKEN_MINUTES });
+      registerUsers(app, users, refreshTokens);
+      registerKeys(app, keys);
+      registerAudit(app, audit);
+      registerEvents(app, context.bus);
+      registerCommands(app, context.messages);
+      registerDeadLetters(app, context.bus.deadLetters);
+      registerHealth(app, replicas, config.INTERNAL_TOKEN);
+      registerJobs(app, replicas, config.INTERNAL_TOKEN);
+      await registerDocuments(app, createDocuments({ replicas, internalToken: config.INTERNAL_TOKEN, own }));
+      await registerPage(app);
+      await registerProxy(
+        app,
+        { replicas, uploadBytes: config.MAX_UPLOAD_BYTES, internalToken: config.INTERNAL_TOKEN },
+        registerJobForwarding,
+      );
+      schedule.cron('the daily tidying', '17 3 * * *', async () => {
+        await refreshTokens.prune();
+        await audit.prune(config.AUDIT_RETENTION_DAYS);
+      });
+      context.onStart(() => {
+        if (config.AUTH === 'local') logger.warn('AUTH=local: calls from this machine need no credentials');
+      });
+    },
+  });
 
-const openReplicas = async (config: GatewayConfig): Promise<Record<ServiceName, Replicas>> => {
+/** The gateway in a process of its own. */
+export const gateway = gatewayBeside(() => []);
+
+const openReplicas = async (
+  config: GatewayConfig,
+  neighbours: readonly Neighbour[],
+): Promise<Record<ServiceName, Replicas>> => {
   const headersTimeoutMs = config.UPSTREAM_TIMEOUT_SECONDS * 1000;
   const opened = serviceNames.map((name) => {
     const urls = config[`${name.toUpperCase() as Uppercase<ServiceName>}_URL`].split(',').map((url) => url.trim());
@@ -119,7 +133,7 @@ const openReplicas = async (config: GatewayConfig): Promise<Record<ServiceName, 
       name,
       createReplicas(
         urls.filter((url) => url !== ''),
-        { headersTimeoutMs },
+        { headersTimeoutMs, neighbours },
       ),
     ] as const;
   });

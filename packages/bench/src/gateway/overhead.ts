@@ -6,7 +6,7 @@ import { cpuSeconds } from './watch-process.ts';
 const targets = { extraMs: 0.5, throughputRatio: 0.7 };
 const rounds = 5;
 const connections = 32;
-const places = ['direct', 'gateway', 'bare proxy'] as const;
+type Place = 'direct' | 'gateway' | 'bare proxy';
 const nameWidth = 14;
 
 export interface MeasuredRoute {
@@ -42,23 +42,27 @@ const emptySide = (): Side => ({
 });
 
 /**
- * The same requests to a service directly, through the gateway, and through a proxy that does nothing else, in turns; three lines for each
- * route. The bare proxy shows how much of the cost is that of any proxy in Node on this machine.
+ * The same requests to a service directly, through the gateway, and, where there is one, through a proxy that does nothing else, in
+ * turns; a line of each for each route. The bare proxy shows how much of the cost is that of any proxy in Node on this machine.
  */
 export const overhead = async (
   load: RunningLoad,
-  { gateway, bareProxy, routes }: { gateway: Running; bareProxy: Running; routes: readonly MeasuredRoute[] },
+  { gateway, bareProxy, routes }: { gateway: Running; bareProxy?: Running; routes: readonly MeasuredRoute[] },
 ): Promise<void> => {
   const title = `p50 of 1 connection  req/s of ${connections}   ratio   CPU us a request: client service  proxy   cores`;
   process.stdout.write(`${''.padEnd(nameWidth)}${title}\n`);
   for (const route of routes) {
     const sides = { direct: emptySide(), gateway: emptySide(), 'bare proxy': emptySide() };
-    const at = { direct: route.service, gateway, 'bare proxy': bareProxy };
+    const at: [Place, Running][] = [
+      ['direct', route.service],
+      ['gateway', gateway],
+      ...(bareProxy === undefined ? [] : [['bare proxy', bareProxy] satisfies [Place, Running]]),
+    ];
     for (let round = -1; round < rounds; round++) {
-      for (const place of places) {
-        const proxy = place === 'direct' ? undefined : at[place];
-        const used = () => ({ service: cpuSeconds(route.service), proxy: proxy === undefined ? 0 : cpuSeconds(proxy) });
-        const { url } = at[place];
+      for (const [place, { url, process }] of at) {
+        // In one process with the service, its share cannot be told.
+        const isApart = process !== route.service.process;
+        const used = () => ({ service: cpuSeconds(route.service.process), proxy: isApart ? cpuSeconds(process) : 0 });
         const one = await load.run({ ...route.request, url, connections: 1, milliseconds: 300 });
         const before = used();
         const many = await load.run({ ...route.request, url, connections, milliseconds: 1500 });
@@ -70,7 +74,7 @@ export const overhead = async (
       }
     }
     process.stdout.write(`${route.name}, ${sides.gateway.bytes} bytes\n`);
-    for (const place of places) report(place, sides[place], sides.direct);
+    for (const [place] of at) report(place, sides[place], sides.direct);
   }
   process.stdout.write(
     `targets: at most ${targets.extraMs} ms more, at least ${targets.throughputRatio} of the throughput\n\n`,
@@ -87,7 +91,7 @@ const add = (side: Side, result: LoadResult, { service, proxy }: Omit<Cores, 'cl
   side.cores.proxy += proxy;
 };
 
-const report = (place: (typeof places)[number], side: Side, direct: Side) => {
+const report = (place: Place, side: Side, direct: Side) => {
   const extra = median(side.p50) - median(direct.p50);
   const ratio = median(side.rates) / median(direct.rates);
   const met = extra <= targets.extraMs && ratio >= targets.throughputRatio;

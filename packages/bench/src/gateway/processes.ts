@@ -13,7 +13,7 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-const freePort = async (): Promise<number> => {
+export const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -23,14 +23,14 @@ const freePort = async (): Promise<number> => {
 };
 
 /**
- * Starts a program of the repository as a process of its own, on a free port.
+ * Starts a program of the repository as a process of its own, on `PORT` or else on a free port.
  *
  * @param ready a path that answers 200 when it can do its work
  */
 export const start = async (program: string, environment: Record<string, string>, ready: string): Promise<Running> => {
-  const port = await freePort();
+  const port = environment.PORT ?? String(await freePort());
   const child = spawn(process.execPath, [fileURLToPath(new URL(program, root))], {
-    env: { PATH: process.env.PATH, LOG_LEVEL: 'error', PORT: String(port), ...environment },
+    env: { PATH: process.env.PATH, LOG_LEVEL: 'error', ...environment, PORT: port },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const url = `http://127.0.0.1:${port}`;

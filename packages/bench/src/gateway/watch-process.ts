@@ -5,7 +5,7 @@ import type { Running } from './processes.ts';
 const ticks = 100;
 
 /** Seconds that a process has had of the cores, the system's work for it included (proc(5), `utime` and `stime`). */
-export const cpuSeconds = ({ process: child }: Running): number => {
+export const cpuSeconds = (child: Running['process']): number => {
   const stat = readFileSync(`/proc/${child.pid}/stat`, 'latin1');
   const [user, system] = stat
     .slice(stat.lastIndexOf(')') + 2)

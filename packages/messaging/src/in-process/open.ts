@@ -1,10 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Bus, Consumer } from '../bus.ts';
+import type { Bus } from '../bus.ts';
+import { createConsumers } from '../consumers.ts';
 import { errorText } from '../error-text.ts';
-import { withDefaults } from '../limits.ts';
 import type { Logger } from '../logger.ts';
-import { checkConsumerName, streamOf } from '../subjects.ts';
 import { consumeSubject } from './consume.ts';
 import type { InProcessContext } from './context.ts';
 import { createDeadLetters } from './dead-letters.ts';
@@ -27,7 +26,7 @@ export const openInProcessBus = async ({ path, logger }: InProcessBusOptions): P
   const storage = openStorage(path);
   const closing = new AbortController();
   const context: InProcessContext = { storage, logger, listeners: new Set(), closing: closing.signal };
-  const consumers = new Set<Consumer>();
+  const consumers = createConsumers((...of) => consumeSubject(context, ...of));
   const forget = () => {
     try {
       prune(context, Date.now());
@@ -41,7 +40,7 @@ export const openInProcessBus = async ({ path, logger }: InProcessBusOptions): P
   const close = async () => {
     clearInterval(timer);
     closing.abort();
-    await Promise.all([...consumers].map((consumer) => consumer.stop()));
+    await consumers.stop();
     // A publish of this turn is stored by the next; close behind it.
     await new Promise((resolve) => setImmediate(resolve));
     storage.close();
@@ -49,26 +48,7 @@ export const openInProcessBus = async ({ path, logger }: InProcessBusOptions): P
 
   return {
     publish: createPublisher(context),
-    consume: async (consumerOptions, handler) => {
-      const options = withDefaults(consumerOptions);
-      checkConsumerName(options.name);
-      for (const subject of options.subjects) streamOf(subject);
-      const parts: Consumer[] = [];
-      const consumer: Consumer = {
-        stop: async () => {
-          await Promise.all(parts.map((part) => part.stop()));
-          consumers.delete(consumer);
-        },
-      };
-      consumers.add(consumer);
-      try {
-        for (const subject of options.subjects) parts.push(consumeSubject(context, options, subject, handler));
-      } catch (error) {
-        await consumer.stop();
-        throw error;
-      }
-      return consumer;
-    },
+    consume: consumers.consume,
     tail: (options) => tail(context, options),
     deadLetters: createDeadLetters(context),
     advertise: async ({ name, version }) => logger.debug({ name, version }, 'in-process: nobody asks who is there'),

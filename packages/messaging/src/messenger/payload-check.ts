@@ -11,8 +11,13 @@ const compile = (definition: MessageDefinition): Check => {
     if (validator.Check(payload)) return undefined;
     const problems = validator
       .Errors(payload)
+      // Says once more, of the whole object, what is said of each property that is not known.
+      .filter(({ keyword }) => keyword !== 'additionalProperties')
       .slice(0, shown)
-      .map((error) => `${error.instancePath || 'the payload'} ${error.message}`);
+      .map(
+        ({ keyword, instancePath, message }) =>
+          `${instancePath || 'the payload'} ${keyword === 'boolean' ? 'is not known' : message}`,
+      );
     return `does not fit ${definition.type}: ${problems.join('; ')}`;
   };
 };

@@ -1,9 +1,9 @@
 import { jetstreamManager } from '@nats-io/jetstream';
-import type { Bus, Consumer } from '../bus.ts';
+import type { Bus } from '../bus.ts';
+import { createConsumers } from '../consumers.ts';
 import { errorText } from '../error-text.ts';
-import { withDefaults } from '../limits.ts';
 import type { Logger } from '../logger.ts';
-import { checkConsumerName, streamOf } from '../subjects.ts';
+import { checkConsumerName } from '../subjects.ts';
 import { openConnection, watchConnection } from './connection.ts';
 import { consumeSubject } from './consume.ts';
 import type { NatsContext } from './context.ts';
@@ -45,11 +45,11 @@ export const connectNatsBus = async (options: NatsBusOptions): Promise<Bus> => {
   const client = manager.jetstream();
   const window = createWindow(windowMessages, windowBytes);
   const context: NatsContext = { connection, manager, client, streams, window, logger, reconnects };
-  const consumers = new Set<Consumer>();
+  const consumers = createConsumers((...of) => consumeSubject(context, ...of));
   let closed: Promise<void> | undefined;
 
   const close = async () => {
-    await Promise.all([...consumers].map((consumer) => consumer.stop()));
+    await consumers.stop();
     await connection.drain().catch(async (error: unknown) => {
       // Without a broker there is nowhere to drain to; what was not acknowledged comes again.
       logger.debug({ error: errorText(error) }, 'closed without the message broker');
@@ -60,28 +60,7 @@ export const connectNatsBus = async (options: NatsBusOptions): Promise<Bus> => {
 
   return {
     publish: (messages) => publish(context, messages),
-    consume: async (consumerOptions, handler) => {
-      const complete = withDefaults(consumerOptions);
-      checkConsumerName(complete.name);
-      new Set(complete.subjects.map(streamOf));
-      const parts: Consumer[] = [];
-      const consumer: Consumer = {
-        stop: async () => {
-          await Promise.all(parts.map((part) => part.stop()));
-          consumers.delete(consumer);
-        },
-      };
-      consumers.add(consumer);
-      try {
-        for (const subject of complete.subjects) {
-          parts.push(await consumeSubject(context, complete, subject, handler));
-        }
-      } catch (error) {
-        await consumer.stop();
-        throw error;
-      }
-      return consumer;
-    },
+    consume: consumers.consume,
     tail: (tailOptions) => tail(context, tailOptions),
     deadLetters: createDeadLetters(context),
     advertise: (service) => advertise(connection, service),

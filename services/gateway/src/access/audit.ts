@@ -2,7 +2,7 @@ import type { AuditEntry } from '@vindima/contracts';
 import type { Database } from '@vindima/database';
 import type { Logger } from '@vindima/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { nameOf, type Principal } from '../auth/principal.ts';
+import type { Principal } from '../auth/principal.ts';
 import type { GatewayTables } from '../db/tables.ts';
 
 const flushMs = 250;
@@ -50,7 +50,7 @@ export const createAudit = (database: Database<GatewayTables>, logger: Logger, c
       if (who.kind === 'nobody' && !login) return;
       waiting.push({
         at: clock().toISOString(),
-        who: nameOf(who),
+        who: who.caller,
         method: request.method,
         path: request.url.slice(0, 2000),
         service: request.requirement?.service ?? 'gateway',

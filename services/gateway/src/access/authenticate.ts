@@ -1,13 +1,10 @@
-import type { ApiKey, User } from '@vindima/contracts';
 import type { FastifyRequest } from 'fastify';
 import { type ApiKeys, isApiKey } from '../auth/api-keys.ts';
-import type { Principal } from '../auth/principal.ts';
+import type { Identity, KnownCallers } from '../auth/known-callers.ts';
+import { keyPrincipal, local, nobody, type Principal, userPrincipal } from '../auth/principal.ts';
 import type { AccessTokens } from '../auth/tokens.ts';
 import type { Users } from '../auth/users.ts';
 import { isLocalCall } from './local-call.ts';
-
-const nobody: Principal = { kind: 'nobody' };
-const local: Principal = { kind: 'local' };
 
 /** Says who makes a request: at once where that is known, later where it must be looked up. */
 export type Authenticate = (request: FastifyRequest) => Principal | Promise<Principal>;
@@ -20,33 +17,31 @@ export const createAuthenticate = (options: {
   tokens: AccessTokens;
   keys: ApiKeys;
   users: Users;
+  callers: KnownCallers;
   mode: 'required' | 'local';
 }): Authenticate => {
-  const { tokens, keys, users, mode } = options;
-  const lookUp = async (credential: string): Promise<Principal> => {
-    if (isApiKey(credential)) return holderOf(await keys.verify(credential));
-    const id = await tokens.verify(credential);
-    return id === undefined ? nobody : personOf(await users.current(id));
+  const { tokens, keys, users, callers, mode } = options;
+  const holderOf = async (credential: string): Promise<Identity | undefined> => {
+    const key = await keys.verify(credential);
+    if (key === undefined) return undefined;
+    const principal = keyPrincipal(key);
+    return key.expires_at === null ? { principal } : { principal, expiresMs: Date.parse(key.expires_at) };
+  };
+  const personOf = async (credential: string): Promise<Identity | undefined> => {
+    const token = await tokens.verify(credential);
+    // The token says who; what they may is looked up, so that a disabled user is out at once.
+    const user = token === undefined ? undefined : await users.find(token.userId);
+    if (token === undefined || user === undefined || user.disabled) return undefined;
+    return { principal: userPrincipal(user), expiresMs: token.expiresMs };
   };
   return (request) => {
     const credential = credentialOf(request);
     if (credential === undefined) return mode === 'local' && isLocalCall(request) ? local : nobody;
-    if (isApiKey(credential)) {
-      const key = keys.recent(credential);
-      return key === undefined ? lookUp(credential) : holderOf(key);
-    }
-    // The token says who; what they may is looked up, so that a disabled user is out at once.
-    const id = tokens.recent(credential);
-    const user = id === undefined ? undefined : users.recent(id);
-    return user === undefined ? lookUp(credential) : personOf(user);
+    const known = callers.get(credential);
+    if (known !== undefined) return known;
+    return callers.find(credential, () => (isApiKey(credential) ? holderOf(credential) : personOf(credential)));
   };
 };
-
-const holderOf = (key: ApiKey | undefined): Principal =>
-  key === undefined ? nobody : { kind: 'key', id: key.id, scopes: key.scopes };
-
-const personOf = (user: User | undefined): Principal =>
-  user === undefined || user.disabled ? nobody : { kind: 'user', id: user.id, name: user.username, role: user.role };
 
 const credentialOf = ({ headers }: FastifyRequest): string | undefined => {
   const { authorization, 'x-api-key': key } = headers;

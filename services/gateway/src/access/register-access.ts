@@ -1,7 +1,7 @@
 import { ServiceError } from '@vindima/contracts';
 import type { App } from '@vindima/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { nameOf, type Principal } from '../auth/principal.ts';
+import type { Principal } from '../auth/principal.ts';
 import type { Authenticate } from './authenticate.ts';
 import { authorize, type Requirement } from './authorize.ts';
 import { networkOf } from './network-of.ts';
@@ -75,4 +75,4 @@ export const registerAccess = (app: App, options: { authenticate: Authenticate; 
 const isLimited = ({ url, principal }: FastifyRequest) => principal.kind !== 'local' && !url.startsWith('/health');
 
 const callerOf = ({ principal, ip }: FastifyRequest) =>
-  principal.kind === 'nobody' ? networkOf(ip) : nameOf(principal);
+  principal.kind === 'nobody' ? networkOf(ip) : principal.caller;

@@ -1,6 +1,5 @@
 import { createHash, hash, randomBytes } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
-import { LRUCache } from 'lru-cache';
 
 const issuer = 'vindima';
 
@@ -13,8 +12,6 @@ export const hashSecret = (secret: string): string => hash('sha256', secret);
 /** Signs and reads access tokens: JWT (RFC 7519) with HS256. They are short-lived, and say who it is and nothing else. */
 export const createAccessTokens = (secret: string, minutes: number) => {
   const key = createHash('sha256').update(secret).digest();
-  // To verify one costs more than all else that the gateway does for a request. A valid token stays valid until it expires.
-  const verified = new LRUCache<string, { userId: number; expiresMs: number }>({ max: 10_000 });
   return {
     sign: (userId: number): Promise<string> =>
       new SignJWT()
@@ -24,18 +21,11 @@ export const createAccessTokens = (secret: string, minutes: number) => {
         .setIssuedAt()
         .setExpirationTime(`${minutes * 60}s`)
         .sign(key),
-    /** @returns the user's id if the token was found to be valid before and still is */
-    recent: (token: string): number | undefined => {
-      const known = verified.get(token);
-      return known !== undefined && known.expiresMs > Date.now() ? known.userId : undefined;
-    },
-    /** @returns the user's id; undefined for a token that is wrong, expired or not ours */
-    verify: async (token: string): Promise<number | undefined> => {
+    /** @returns whose it is and until when, in milliseconds since 1970; undefined for a token that is wrong, expired or not ours */
+    verify: async (token: string): Promise<{ userId: number; expiresMs: number } | undefined> => {
       try {
         const { payload } = await jwtVerify(token, key, { issuer, algorithms: ['HS256'], requiredClaims: ['exp'] });
-        const userId = Number(payload.sub);
-        verified.set(token, { userId, expiresMs: Number(payload.exp) * 1000 });
-        return userId;
+        return { userId: Number(payload.sub), expiresMs: Number(payload.exp) * 1000 };
       } catch {
         // Whatever is wrong with it, it lets nobody in; the caller is told to log in.
         return undefined;

@@ -1,37 +1,31 @@
 import { type NewUser, type Role, ServiceError, type User, type UserChange } from '@vindima/contracts';
 import { type Database, isUniqueViolation } from '@vindima/database';
 import type { Selectable } from 'kysely';
-import { LRUCache } from 'lru-cache';
 import type { GatewayTables, UserTable } from '../db/tables.ts';
 import { hashPassword, passwordMatches } from './passwords.ts';
 
-/** A user is looked up at most this often; so long a disabled one may still pass on another replica. */
-const cacheMs = 5_000;
-
-/** The people who may pass, and their passwords. */
-export const createUsers = (database: Database<GatewayTables>, clock: () => Date) => {
+/**
+ * The people who may pass, and their passwords.
+ *
+ * @param onChange what was found out about a user before may be wrong now
+ */
+export const createUsers = (database: Database<GatewayTables>, clock: () => Date, onChange: () => void) => {
   const select = () => database.query.selectFrom('users').selectAll();
-  const cache = new LRUCache<number, User>({ max: 10_000, ttl: cacheMs });
-  const unknown = (id: number) => new ServiceError(404, 'gateway.unknown_user', `There is no user ${id}.`);
 
-  const byId = async (id: number): Promise<User> => {
+  const find = async (id: number): Promise<User | undefined> => {
     const row = await select().where('id', '=', id).executeTakeFirst();
-    if (row === undefined) throw unknown(id);
-    return toUser(row);
+    return row === undefined ? undefined : toUser(row);
+  };
+  const byId = async (id: number): Promise<User> => {
+    const user = await find(id);
+    if (user === undefined) throw new ServiceError(404, 'gateway.unknown_user', `There is no user ${id}.`);
+    return user;
   };
 
   return {
+    find,
+    /** @throws ServiceError 404 */
     byId,
-    /** For every request that a user makes. @returns undefined when they have to be looked up */
-    recent: (id: number): User | undefined => cache.get(id),
-    /** @returns undefined when there is no such user */
-    current: async (id: number): Promise<User | undefined> => {
-      const row = await select().where('id', '=', id).executeTakeFirst();
-      if (row === undefined) return undefined;
-      const user = toUser(row);
-      cache.set(id, user);
-      return user;
-    },
     list: async (): Promise<User[]> => (await select().orderBy('username').execute()).map(toUser),
 
     /** @returns undefined when the name or the password is wrong, or the user is disabled: nobody learns which */
@@ -80,7 +74,7 @@ export const createUsers = (database: Database<GatewayTables>, clock: () => Date
           .where('id', '=', id)
           .execute();
       });
-      cache.delete(id);
+      onChange();
       return byId(id);
     },
 

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import type { Dispatcher, Pool } from 'undici';
-import { answerHeaders } from './headers.ts';
+import { answerHeaders, type PassedHeaders } from './headers.ts';
 
 /** The client went away; nobody waits for an answer any more. */
 export class ClientGone extends Error {
@@ -10,7 +10,7 @@ export class ClientGone extends Error {
 export interface Outgoing {
   readonly path: string;
   readonly method: string;
-  readonly headers: Record<string, string | string[]>;
+  readonly headers: PassedHeaders;
   readonly body: Buffer | AsyncIterable<Buffer> | undefined;
 }
 
@@ -51,7 +51,7 @@ export const exchange = (
         onResponseStart: (_, status, answer) => {
           if (status < 200) return;
           reply.hijack();
-          raw.writeHead(status, answerHeaders(reply, answer));
+          raw.writeHead(status, answerHeaders(reply.getHeaders(), answer));
         },
         onResponseData: (controller, chunk) => {
           if (!raw.write(chunk)) controller.pause();

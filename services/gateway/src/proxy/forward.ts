@@ -2,9 +2,10 @@ import { ServiceError } from '@vindima/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ServiceName } from '../access/rules.ts';
 import { ClientGone, exchange } from './exchange.ts';
-import { requestHeaders } from './headers.ts';
+import { handOver } from './hand-over.ts';
+import { type PassedHeaders, requestHeaders } from './headers.ts';
 import type { Replica, Replicas } from './replicas.ts';
-import { requestBody, smallBody } from './request-body.ts';
+import { type RequestBody, requestBody, smallBody } from './request-body.ts';
 
 /** Where a request goes, and what it may be. */
 export interface Target {
@@ -29,15 +30,34 @@ const refusals = new Set([
 
 /**
  * Passes a request on to a service and its answer back, both as streams: nothing is kept, and a slow side slows the other.
- * A replica that refuses the connection has seen nothing of the request, so another one is asked; so it is for a replica that breaks
- * off before it answers a request that only reads (RFC 9110, 9.2.2). Any other failure is the client's to know.
  *
+ * @returns undefined when the service has taken the request over
  * @throws ServiceError 413, 502, 503 or 504 before the answer has begun; afterwards the connection is cut
  */
-export const forward = async (target: Target, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-  const { service, replicas } = target;
-  const headers = requestHeaders(request, target.internalToken);
-  const body = requestBody(request, service, target.maximumBytes);
+export const forward = (target: Target, request: FastifyRequest, reply: FastifyReply): Promise<void> | undefined => {
+  const { replicas, internalToken, maximumBytes, service, lasting } = target;
+  const headers = requestHeaders(request, internalToken);
+  const body = requestBody(request, service, maximumBytes);
+  const neighbour = replicas.neighbour();
+  // What is counted or ended by the gateway takes the way on which it can be.
+  const isOurs = lasting || (body !== undefined && !body.hasLength);
+  if (neighbour === undefined || isOurs) return send(target, request, reply, headers, body);
+  headers.host = neighbour.host;
+  handOver(neighbour.server, request, reply, headers);
+  return undefined;
+};
+
+/**
+ * A replica that refuses the connection has seen nothing of the request, so another one is asked; so it is for a replica that breaks
+ * off before it answers a request that only reads (RFC 9110, 9.2.2). Any other failure is the client's to know.
+ */
+const send = async (
+  { service, replicas, lasting }: Target,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  headers: PassedHeaders,
+  body: RequestBody | undefined,
+): Promise<void> => {
   const small = await smallBody(request);
   if (request.raw.errored !== null) {
     // The client went before its body was here.
@@ -54,7 +74,6 @@ export const forward = async (target: Target, request: FastifyRequest, reply: Fa
       const content = small ?? body?.chunks();
       const outgoing = { path: request.raw.url ?? '/', method: request.method, headers, body: content };
       headers.host = replica.host;
-      const { lasting } = target;
       // A stream of events does not end by itself, so it ends when the gateway stops.
       const until = lasting ? request.server.closing : undefined;
       await exchange(lasting ? replica.streams : replica.pool, outgoing, reply, until);

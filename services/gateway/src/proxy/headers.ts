@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { nameOf } from '../auth/principal.ts';
+import type { OutgoingHttpHeader } from 'node:http';
+import type { FastifyRequest } from 'fastify';
 
 /** Of one connection, not of the message (RFC 9110, 7.6.1). */
 const hopByHop = new Set([
@@ -16,8 +15,9 @@ const hopByHop = new Set([
   'upgrade',
   'expect',
 ]);
-/** The gateway's alone to say, or nobody's business behind it. */
-const ownWords = new Set([
+/** What a service does not get of the client: also what is the gateway's alone to say, or nobody's business behind it. */
+const notPassedOn = new Set([
+  ...hopByHop,
   'host',
   'authorization',
   'x-api-key',
@@ -31,18 +31,23 @@ const ownWords = new Set([
   'x-forwarded-host',
 ]);
 
+/** What a service gets as the headers of a request. */
+export type PassedHeaders = Record<string, string | string[]>;
+
+/** Names in lower case, as Node and Fastify have them. */
+export type AnswerHeaders = Readonly<Record<string, OutgoingHttpHeader | undefined>>;
+
 /** The headers that a service gets: the client's, without credentials, with who it is and what the request is called. */
-export const requestHeaders = (
-  request: FastifyRequest,
-  internalToken: string | undefined,
-): Record<string, string | string[]> => {
-  const headers: Record<string, string | string[]> = {};
-  const named = connectionNames(request.headers);
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined && !hopByHop.has(name) && !ownWords.has(name) && !named?.has(name)) headers[name] = value;
+export const requestHeaders = (request: FastifyRequest, internalToken: string | undefined): PassedHeaders => {
+  const headers: PassedHeaders = {};
+  const given = request.headers;
+  const named = connectionNames(given);
+  for (const name in given) {
+    const value = given[name];
+    if (value !== undefined && !notPassedOn.has(name) && !named?.has(name)) headers[name] = value;
   }
   headers['x-request-id'] = request.id;
-  headers['x-vindima-user'] = nameOf(request.principal);
+  headers['x-vindima-user'] = request.principal.caller;
   headers['x-forwarded-for'] = request.ip;
   headers['x-forwarded-proto'] = request.protocol;
   headers['x-forwarded-host'] = request.host;
@@ -51,30 +56,36 @@ export const requestHeaders = (
   return headers;
 };
 
-/** The headers that the client gets: the service's without those of the connection, and the gateway's, which win. */
-export const answerHeaders = (
-  reply: FastifyReply,
-  answer: IncomingHttpHeaders,
-): Record<string, number | string | string[]> => {
-  const kept: Record<string, number | string | string[]> = {};
+/**
+ * The headers that the client gets, names and values in turn: the service's without those of the connection, and the gateway's own,
+ * which win. A list, as Node takes it as it is.
+ */
+export const answerHeaders = (own: AnswerHeaders, answer: AnswerHeaders): string[] => {
+  const list: OutgoingHttpHeader[] = [];
   const named = connectionNames(answer);
-  for (const [name, value] of Object.entries(answer)) {
-    if (value !== undefined && !hopByHop.has(name) && !named?.has(name)) kept[name] = value;
+  for (const name in answer) {
+    const value = answer[name];
+    if (value === undefined || hopByHop.has(name) || named?.has(name)) continue;
+    if (name === 'vary' && own.vary !== undefined) list.push(name, `${value}, ${own.vary}`);
+    else if (own[name] === undefined) list.push(name, value);
   }
-  for (const [name, value] of Object.entries(reply.getHeaders())) {
-    if (value !== undefined) kept[name] = name === 'vary' && kept.vary ? `${kept.vary}, ${value}` : value;
+  for (const name in own) {
+    const value = own[name];
+    if (value !== undefined && !(name === 'vary' && answer.vary !== undefined)) list.push(name, value);
   }
-  return kept;
+  // Node's types have not heard of values that are numbers or lists here.
+  return list as string[];
 };
 
 /** Headers that `Connection` declares to be of this connection too. */
-const connectionNames = (headers: IncomingHttpHeaders) =>
-  headers.connection === undefined || /^(keep-alive|close)$/i.test(headers.connection)
+const connectionNames = ({ connection }: { readonly connection?: OutgoingHttpHeader | undefined }) =>
+  typeof connection !== 'string' || /^(keep-alive|close)$/i.test(connection)
     ? undefined
-    : new Set(headers.connection.split(',').map((name) => name.trim().toLowerCase()));
+    : new Set(connection.split(',').map((name) => name.trim().toLowerCase()));
 
 /** A trace that begins here (W3C Trace Context). UUIDs are random enough, and made ahead in batches; a half of one tells its first span. */
 const newTrace = () => {
-  const trace = randomUUID().replaceAll('-', '');
-  return `00-${trace}-${trace.slice(16)}-01`;
+  const uuid = randomUUID();
+  const span = `${uuid.slice(19, 23)}${uuid.slice(24)}`;
+  return `00-${uuid.slice(0, 8)}${uuid.slice(9, 13)}${uuid.slice(14, 18)}${span}-${span}-01`;
 };

@@ -20,7 +20,7 @@ export type ForwardTo = (
   request: FastifyRequest,
   reply: FastifyReply,
   lasting?: boolean,
-) => Promise<void>;
+) => Promise<void> | undefined;
 
 /**
  * Registers a route for every rule, so that the router itself knows what exists; bodies are not read but passed on.
@@ -40,26 +40,32 @@ export const registerProxy = async (
     lasting,
   });
   await app.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
     for (const { service, method, path, role, access, takesFiles } of rules) {
       const target = targetOf(service, takesFiles ? uploadBytes : formBytes);
       scope.route({
         method,
         url: path,
-        // Counted as it is passed on.
-        bodyLimit: Number.MAX_SAFE_INTEGER,
         schema: { hide: true },
         exposeHeadRoute: false,
         // What is compressed stays so, both ways.
         compress: false,
         decompress: false,
         config: { requirement: { role, service, access } },
-        handler: (request, reply) => forward(target, request, reply),
+        // Last of the hooks that decide who may pass, and before Fastify would look for a parser of the body.
+        onRequest: (request, reply, done) => {
+          forward(target, request, reply)?.catch(done);
+        },
+        handler: neverReached,
       });
     }
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
     more(scope as App, (service, request, reply, lasting) =>
       forward(targetOf(service, formBytes, lasting), request, reply),
     );
   });
+};
+
+const neverReached = () => {
+  throw new Error('The request was passed on already.');
 };

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { Pool } from 'undici';
+import type { Neighbour } from './hand-over.ts';
 
 export interface Replica {
   /** For people: the address that was configured, with the one it resolved to. */
@@ -22,8 +23,14 @@ const streamConnections = 4_096;
 /**
  * The replicas of one service. A name with several addresses (`docker compose up --scale`) is several replicas; it is
  * resolved again every few seconds. They take turns.
+ *
+ * @param options.neighbours services that run in this process, whichever they are
  */
-export const createReplicas = (urls: readonly string[], options: { headersTimeoutMs: number }) => {
+export const createReplicas = (
+  urls: readonly string[],
+  options: { headersTimeoutMs: number; neighbours?: readonly Neighbour[] },
+) => {
+  const neighbour = options.neighbours?.find(({ url }) => urls.length === 1 && url === urls[0]);
   const replicas = new Map<string, Replica>();
   let order: Replica[] = [];
   let turn = 0;
@@ -78,6 +85,8 @@ export const createReplicas = (urls: readonly string[], options: { headersTimeou
   return {
     resolve,
     all: (): readonly Replica[] => order,
+    /** The one replica that there is, when it runs in this process; undefined while it does not listen. */
+    neighbour: (): Neighbour | undefined => (neighbour?.server.listening ? neighbour : undefined),
     /** The next one in turn that is not avoided; an avoided one if there is no other. */
     choose: (except: ReadonlySet<Replica>): Replica | undefined => {
       const now = Date.now();

@@ -6,6 +6,8 @@ const smallBytes = 16 * 1024;
 
 /** The body of a request on its way to a service. */
 export interface RequestBody {
+  /** Whether the client said beforehand how long it is, which HTTP then holds it to. */
+  readonly hasLength: boolean;
   /** The bytes as they come in. Can be asked for again as long as nothing was read. */
   chunks(): AsyncIterable<Buffer>;
   /** Why the body cannot be passed on in whole; the service has seen a part of it then. */
@@ -28,6 +30,7 @@ export const requestBody = (
   if (Number(length ?? 0) > maximumBytes) throw tooLarge(service, maximumBytes);
   let problem: ServiceError | undefined;
   return {
+    hasLength: length !== undefined,
     async *chunks() {
       let size = 0;
       for await (const chunk of raw.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {

@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import { networkOf } from '../access/network-of.ts';
 import { anyone } from '../access/requirement-of.ts';
 import type { LoginThrottle } from '../auth/login-throttle.ts';
+import { userPrincipal } from '../auth/principal.ts';
 import type { RefreshTokens } from '../auth/refresh-tokens.ts';
 import type { AccessTokens } from '../auth/tokens.ts';
 import type { Users } from '../auth/users.ts';
@@ -48,7 +49,7 @@ export const registerAuth = (
       if (user === undefined)
         throw new ServiceError(401, 'gateway.wrong_credentials', 'The user name or the password is wrong.');
       attempt.succeeded();
-      request.principal = { kind: 'user', id: user.id, name: user.username, role: user.role };
+      request.principal = userPrincipal(user);
       return pair(user, await refreshTokens.issue(user.id));
     },
   );

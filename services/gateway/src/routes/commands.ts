@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import { AcceptedCommand, type AnyMessage, messageBySubject, type PayloadOf, ServiceError } from '@vindima/contracts';
-import type { SendOptions } from '@vindima/messaging';
+import { payloadProblem, type SendOptions } from '@vindima/messaging';
 import type { App } from '@vindima/service-kit';
 import { Type } from 'typebox';
-import { Value } from 'typebox/value';
-import { nameOf } from '../auth/principal.ts';
 
 interface Publisher {
   publish<Definition extends AnyMessage>(
@@ -43,22 +41,17 @@ export const registerCommands = (app: App, messages: Publisher): void => {
       if (definition === undefined)
         throw new ServiceError(404, 'gateway.unknown_command', `There is no command ${subject}.`);
       const payload = request.body === undefined ? {} : request.body;
-      const [problem] = Value.Errors(definition.payload, payload);
+      const problem = payloadProblem(definition, payload);
       if (problem !== undefined) {
-        throw new ServiceError(
-          400,
-          'gateway.invalid_payload',
-          `The payload of ${subject} is not valid: ${problem.instancePath || 'it'} ${problem.message}.`,
-          {
-            details: { subject, path: problem.instancePath, problem: problem.message },
-          },
-        );
+        throw new ServiceError(400, 'gateway.invalid_payload', `The body of this command ${problem}.`, {
+          details: { subject },
+        });
       }
       const key = request.headers['idempotency-key'];
       const id = await messages.publish(
         definition,
         payload as never,
-        key === undefined ? {} : { id: messageId(nameOf(request.principal), subject, key) },
+        key === undefined ? {} : { id: messageId(request.principal.caller, subject, key) },
       );
       return reply.code(202).send({ id, subject });
     },

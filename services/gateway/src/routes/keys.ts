@@ -3,7 +3,6 @@ import type { App } from '@vindima/service-kit';
 import { Type } from 'typebox';
 import type { Requirement } from '../access/authorize.ts';
 import type { ApiKeys } from '../auth/api-keys.ts';
-import { nameOf } from '../auth/principal.ts';
 
 const tags = ['keys'];
 const admin: Requirement = { role: 'admin', service: 'gateway', access: 'write' };
@@ -33,7 +32,7 @@ export const registerKeys = (app: App, keys: ApiKeys): void => {
       },
       config: { requirement: admin },
     },
-    async (request, reply) => reply.code(201).send(await keys.create(request.body, nameOf(request.principal))),
+    async (request, reply) => reply.code(201).send(await keys.create(request.body, request.principal.caller)),
   );
   app.delete(
     '/keys/:id',

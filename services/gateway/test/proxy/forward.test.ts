@@ -8,7 +8,10 @@ import { asAdmin, type StandIn, startGateway, startStandIn, until } from '../sup
 
 type Behaviour = (request: IncomingMessage, response: ServerResponse) => void;
 
-describe('the proxy', () => {
+describe.each([
+  ['over the network', false],
+  ['in the same process', true],
+])('the proxy to a service %s', (_, isNeighbour) => {
   let service: StandIn;
   let gateway: RunningService;
   let auth: { authorization: string };
@@ -20,12 +23,15 @@ describe('the proxy', () => {
       seen.push(request);
       behave(request, response);
     });
-    gateway = await startGateway({
-      WINE_URL: service.url,
-      DATASETS_URL: service.url,
-      INTERNAL_TOKEN: 'the token between us',
-      MAX_UPLOAD_BYTES: '1000000',
-    });
+    gateway = await startGateway(
+      {
+        WINE_URL: service.url,
+        DATASETS_URL: service.url,
+        INTERNAL_TOKEN: 'the token between us',
+        MAX_UPLOAD_BYTES: '1000000',
+      },
+      { neighbours: isNeighbour ? [service] : [] },
+    );
     auth = await asAdmin(gateway.url);
   });
   beforeEach(() => {
@@ -182,36 +188,6 @@ describe('the proxy', () => {
     }
   });
 
-  it('sends a small body to another replica when the first one refuses the connection', async () => {
-    const nowhere = 'http://127.0.0.1:1';
-    const two = await startGateway({ INFERENCE_URL: `${nowhere},${service.url}` });
-    const bodies: string[] = [];
-    behave = (request, response) => {
-      request.setEncoding('utf8').on('data', (text: string) => bodies.push(text));
-      request.on('end', () => response.end('{}'));
-    };
-    const headers = { ...(await asAdmin(two.url)), 'content-type': 'application/json' };
-    for (const body of ['{"row":1}', '{"row":2}', '{"row":3}']) {
-      const answer = await fetch(`${two.url}/model/classify`, { method: 'POST', headers, body });
-      expect(answer.status).toBe(200);
-    }
-    expect(bodies).toEqual(['{"row":1}', '{"row":2}', '{"row":3}']);
-    await two.stop();
-  });
-
-  it('asks no service when the client goes before its small body is there', async () => {
-    const client = httpRequest(`${gateway.url}/api/upload`, {
-      method: 'POST',
-      headers: { ...auth, 'content-length': '1000' },
-    });
-    const gone = new Promise((resolve) => client.once('close', resolve));
-    client.on('error', () => {});
-    client.write(randomBytes(10), () => client.destroy());
-    await gone;
-    expect((await upload(randomBytes(1000))).status).toBe(200);
-    expect(seen.length).toBe(1);
-  });
-
   it('refuses a body that is too large: a declared one before any of it, a chunked one as soon as it is', async () => {
     const declared = await upload(randomBytes(1_000_001));
     expect([declared.status, await declared.json()]).toMatchObject([
@@ -294,17 +270,6 @@ describe('the proxy', () => {
     await expect(answer.text()).rejects.toThrow();
   });
 
-  it('answers 502 naming the service when it breaks off before it answers', async () => {
-    behave = (request) => request.socket.destroy();
-    const read = await get('/producaoCSV');
-    expect([read.status, await read.json()]).toMatchObject([
-      502,
-      { code: 'gateway.service_failed', details: { service: 'wine' } },
-    ]);
-    const written = await upload(randomBytes(1000));
-    expect([written.status, await written.json()]).toMatchObject([502, { details: { service: 'datasets' } }]);
-  });
-
   it('answers 503 naming the service where nobody listens, also to an upload, and serves the others', async () => {
     const answer = await get('/images', { method: 'POST', body: randomBytes(900_000) });
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2']);
@@ -314,6 +279,84 @@ describe('the proxy', () => {
       details: { service: 'images' },
     });
     expect((await get('/producaoCSV')).status).toBe(200);
+  });
+
+  it('answers 503 naming the service that has stopped, and serves it again when it is back', async () => {
+    const first = await startStandIn((_, response) => response.end('{}'));
+    const own = await startGateway({ WINE_URL: first.url }, { neighbours: isNeighbour ? [first] : [] });
+    const headers = await asAdmin(own.url);
+    const ask = async () => (await fetch(`${own.url}/producaoCSV`, { headers })).status;
+    expect(await ask()).toBe(200);
+    await first.stop();
+    expect(await ask()).toBe(503);
+    const second = await startStandIn((_, response) => response.end('{}'), first.port);
+    expect(await ask()).toBe(200);
+    await second.stop();
+    await own.stop();
+  });
+
+  it('says of what an answer depends, for the service and for itself', async () => {
+    const page = 'https://notebook.example';
+    const own = await startGateway(
+      { WINE_URL: service.url, CORS_ORIGINS: page },
+      { neighbours: isNeighbour ? [service] : [] },
+    );
+    const headers = { ...(await asAdmin(own.url)), origin: page };
+    const behaviours: Behaviour[] = [
+      (_, response) => response.writeHead(200, { vary: 'accept' }).end('{}'),
+      (_, response) => response.setHeader('vary', 'accept').end('{}'),
+    ];
+    for (const each of behaviours) {
+      behave = each;
+      const answer = await fetch(`${own.url}/producaoCSV`, { headers });
+      expect(answer.headers.get('vary')).toBe('accept, Origin');
+      expect(answer.headers.get('access-control-allow-origin')).toBe(page);
+    }
+    await own.stop();
+  });
+
+  // The rest is about a connection between the two.
+  if (isNeighbour) return;
+
+  it('sends a small body to another replica when the first one refuses the connection', async () => {
+    const nowhere = 'http://127.0.0.1:1';
+    const two = await startGateway({ INFERENCE_URL: `${nowhere},${service.url}` });
+    const bodies: string[] = [];
+    behave = (request, response) => {
+      request.setEncoding('utf8').on('data', (text: string) => bodies.push(text));
+      request.on('end', () => response.end('{}'));
+    };
+    const headers = { ...(await asAdmin(two.url)), 'content-type': 'application/json' };
+    for (const body of ['{"row":1}', '{"row":2}', '{"row":3}']) {
+      const answer = await fetch(`${two.url}/model/classify`, { method: 'POST', headers, body });
+      expect(answer.status).toBe(200);
+    }
+    expect(bodies).toEqual(['{"row":1}', '{"row":2}', '{"row":3}']);
+    await two.stop();
+  });
+
+  it('asks no service when the client goes before its small body is there', async () => {
+    const client = httpRequest(`${gateway.url}/api/upload`, {
+      method: 'POST',
+      headers: { ...auth, 'content-length': '1000' },
+    });
+    const gone = new Promise((resolve) => client.once('close', resolve));
+    client.on('error', () => {});
+    client.write(randomBytes(10), () => client.destroy());
+    await gone;
+    expect((await upload(randomBytes(1000))).status).toBe(200);
+    expect(seen.length).toBe(1);
+  });
+
+  it('answers 502 naming the service when it breaks off before it answers', async () => {
+    behave = (request) => request.socket.destroy();
+    const read = await get('/producaoCSV');
+    expect([read.status, await read.json()]).toMatchObject([
+      502,
+      { code: 'gateway.service_failed', details: { service: 'wine' } },
+    ]);
+    const written = await upload(randomBytes(1000));
+    expect([written.status, await written.json()]).toMatchObject([502, { details: { service: 'datasets' } }]);
   });
 
   it('answers 504 naming the service that does not answer in time', async () => {

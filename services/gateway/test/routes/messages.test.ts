@@ -72,6 +72,14 @@ describe.each(buses)('messages $name', ({ open }) => {
     await bus.publish([{ ...message, payload: job(service, number) }]);
   };
 
+  it('names what a command does not know', async () => {
+    const refused = await send('commands.inference.load', { model: 'iris' });
+    expect([refused.status, await refused.json()]).toMatchObject([
+      400,
+      { error: expect.stringMatching(/: \/model is not known\.$/), details: { subject: 'commands.inference.load' } },
+    ]);
+  });
+
   it.each(commands)(
     'publishes %s once for a key, and refuses a payload that does not fit',
     async (subject, command) => {

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { Bus } from '@vindima/messaging';
 import { createLogger, type RunningService, startService } from '@vindima/service-kit';
 import { temporaryFolder } from '@vindima/test-servers';
-import { gateway } from '../../src/service.ts';
+import type { Neighbour } from '../../src/proxy/hand-over.ts';
+import { gatewayBeside } from '../../src/service.ts';
 
 export const adminPassword = 'the admin of the tests';
 const logger = createLogger({ name: 'test', level: 'silent' });
@@ -11,29 +12,31 @@ const logger = createLogger({ name: 'test', level: 'silent' });
 /** A gateway with a generous limit, and services that nobody started unless told where they are. */
 export const startGateway = (
   environment: Record<string, string | undefined> = {},
-  options: { bus?: Bus; clock?: () => Date } = {},
+  { neighbours = [], ...options }: { bus?: Bus; clock?: () => Date; neighbours?: readonly Neighbour[] } = {},
 ): Promise<RunningService> => {
   const nowhere = 'http://127.0.0.1:1';
-  return startService(gateway, {
-    environment: {
-      PORT: '0',
-      DATA_DIR: temporaryFolder(),
-      ADMIN_PASSWORD: adminPassword,
-      RATE_LIMIT: '100000',
-      WINE_URL: nowhere,
-      IMAGES_URL: nowhere,
-      DATASETS_URL: nowhere,
-      INFERENCE_URL: nowhere,
-      PRICING_URL: nowhere,
-      ...environment,
+  return startService(
+    gatewayBeside(() => neighbours),
+    {
+      environment: {
+        PORT: '0',
+        DATA_DIR: temporaryFolder(),
+        ADMIN_PASSWORD: adminPassword,
+        RATE_LIMIT: '100000',
+        WINE_URL: nowhere,
+        IMAGES_URL: nowhere,
+        DATASETS_URL: nowhere,
+        INFERENCE_URL: nowhere,
+        PRICING_URL: nowhere,
+        ...environment,
+      },
+      logger,
+      ...options,
     },
-    logger,
-    ...options,
-  });
+  );
 };
 
-export interface StandIn {
-  readonly url: string;
+export interface StandIn extends Neighbour {
   readonly port: number;
   stop(): Promise<void>;
 }
@@ -45,6 +48,8 @@ export const startStandIn = async (listener: RequestListener, port = 0): Promise
   const address = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${address.port}`,
+    host: `127.0.0.1:${address.port}`,
+    server,
     port: address.port,
     stop: () =>
       new Promise((resolve) => {
