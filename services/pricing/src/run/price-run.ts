@@ -4,6 +4,7 @@ import type { PricingContext } from '../context.ts';
 import { lastRateDate, ratesBetween } from '../db/rates.ts';
 import { knownAt } from '../db/recordings.ts';
 import { createPriceTable } from '../lake/price-table.ts';
+import { byRate } from '../prices/by-rate.ts';
 import { inCategories, unknownCategories, unknownCategory } from '../prices/in-category.ts';
 import { createPricer } from '../prices/price-item.ts';
 import { pricedDays } from '../prices/priced-days.ts';
@@ -44,16 +45,15 @@ export const priceRun = async (
     const days = pricedDays(published, { base, quote, from, to });
     if (days.length === 0) problems.push(...(await missingRates(context, [base, quote], { to, sequence })));
     for (const rate of days) {
-      const price = createPricer(published, quote, rate.requestedDate, provider);
-      for (const product of await catalogues.of(sources.store, rate.requestedDate, sequence)) {
-        if (!inCategories(product, categories)) continue;
-        const item = price(product);
-        if (item === undefined) {
-          problems.push(toProblem('prices', noRate(product.currency, rate.requestedDate, undefined)));
+      const catalogue = await catalogues.of(sources.store, rate.requestedDate, sequence);
+      const wanted = catalogue.filter((product) => inCategories(product, categories));
+      for (const group of byRate(wanted, { published, quote, date: rate.requestedDate })) {
+        if (group.rate === undefined) {
+          problems.push(toProblem('prices', noRate(group.base, rate.requestedDate, undefined)));
           continue;
         }
-        if (table.rows() >= maximumRows) throw tooMany();
-        table.add(item);
+        if (table.rows() + group.products.length > maximumRows) throw tooMany();
+        for (const item of group.products.map(createPricer(group.rate, sources))) table.add(item);
       }
     }
   }
