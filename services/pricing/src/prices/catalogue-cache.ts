@@ -19,7 +19,8 @@ export const keepProduct = (product: ProductOnDay): KeptProduct => ({
   json: Buffer.from(JSON.stringify(productFields(product)).slice(0, -1)),
 });
 
-const maximumProducts = 500_000;
+/** Of some kilobyte each. */
+const maximumProducts = 200_000;
 
 /**
  * Reads catalogues and keeps the last ones used. What was known at a place of the feed never changes, so nothing kept is ever stale; days
