@@ -8,7 +8,7 @@ import { pricedDays } from '../prices/priced-days.ts';
 import type { PricedProducts } from '../prices/write-prices.ts';
 import { type Position, readCursor, writeCursor } from './cursor.ts';
 import { periodOf } from './period.ts';
-import { explainMissingRate, publishedRates, requireCoverage } from './published-rates.ts';
+import { explainMissingRate, publishedRates, requireCoverage, requireLatest } from './published-rates.ts';
 import { requireProducts } from './require-products.ts';
 
 type Needs = Pick<PricingContext, 'database' | 'sources' | 'catalogues' | 'config' | 'clock'>;
@@ -57,6 +57,10 @@ export interface FoundPrices {
 export const findPrices = async (context: Needs, asked: PriceQuestion): Promise<FoundPrices> => {
   const { from, to, known, offset, limit, question } = asked;
   const { groups, more } = await collect(context, asked);
+  await requireLatest(
+    context,
+    groups.map(({ rate }) => rate),
+  );
   return {
     groups,
     next_cursor: more ? writeCursor({ from, to, known, offset: offset + limit }, question) : null,
@@ -80,8 +84,7 @@ const collect = async (context: Needs, asked: PriceQuestion) => {
   const days: { readonly date: string; readonly quote: string }[] = [];
   for (const quote of quotes) {
     const rates = pricedDays(published, { base: config.STORE_CURRENCY, quote, from, to });
-    if (rates.length === 0)
-      await explainMissingRate(context, [config.STORE_CURRENCY, quote], published, { date: to, sequence });
+    if (rates.length === 0) await explainMissingRate(context, [config.STORE_CURRENCY, quote], { date: to, sequence });
     days.push(...rates.map(({ requestedDate }) => ({ date: requestedDate, quote })));
   }
   days.sort((one, other) => (one.date < other.date ? -1 : one.date > other.date ? 1 : 0));
@@ -94,7 +97,7 @@ const collect = async (context: Needs, asked: PriceQuestion) => {
     for (const { base, rate, products } of byRate(page, { published, quote, date })) {
       groups.push({
         products,
-        rate: rate ?? (await explainMissingRate(context, [base, quote], published, { date, sequence })),
+        rate: rate ?? (await explainMissingRate(context, [base, quote], { date, sequence })),
       });
     }
     room -= page.length;
