@@ -33,9 +33,18 @@ export const digitConverter = (basePerEuro: string, quotePerEuro: string, quote:
   const factorScale = multiplier.scale + zeros - base.scale;
   const digits = new Uint8Array(significantDigits);
   return (amount: string, into: Uint8Array, at: number): number => {
-    const fraction = fractionOf(amount);
-    const dividend = unitsOf(amount) * factor;
-    const scale = factorScale + fraction;
+    // Both zero and no number are below the divisor.
+    let [units, fraction] = [0, -1];
+    for (let index = 0; index < amount.length; index++) {
+      const code = amount.charCodeAt(index);
+      if (fraction !== -1) fraction += 1;
+      if (code >= zero && code < zero + 10) units = units * 10 + code - zero;
+      else if (code === point && fraction === -1 && index !== 0) fraction = 0;
+      else return -1;
+    }
+    if (fraction === 0) return -1;
+    const dividend = units * factor;
+    const scale = factorScale + Math.max(fraction, 0);
     if (!(divisor >= 1 && divisor <= largestDivisor && Math.abs(scale) < 40)) return -1;
     if (!(dividend >= divisor && dividend <= largest)) return -1;
 
@@ -56,23 +65,6 @@ export const digitConverter = (basePerEuro: string, quotePerEuro: string, quote:
     while (digits[count - 1] === 0 && count - before + scale > 0) count -= 1;
     return writeDecimal(into, end, digits, count, count - before + scale);
   };
-};
-
-/** @returns the number without its point; NaN where that is none */
-const unitsOf = (amount: string): number => {
-  let units = amount === '' ? Number.NaN : 0;
-  for (let index = 0; index < amount.length; index++) {
-    const code = amount.charCodeAt(index);
-    if (code >= zero && code < zero + 10) units = units * 10 + code - zero;
-    else if (code !== point || index === 0 || index !== amount.indexOf('.') || index === amount.length - 1)
-      return Number.NaN;
-  }
-  return units;
-};
-
-const fractionOf = (amount: string) => {
-  const index = amount.indexOf('.');
-  return index === -1 ? 0 : amount.length - index - 1;
 };
 
 /** @returns how many digits the number has */

@@ -13,9 +13,7 @@ const rest = { next_cursor: null, as_of: '2026-04-12T17:00:00.000Z' };
 
 const product = (product_id: number, price: string, title = `Sample ${product_id}`): ProductOnDay => ({
   sequence: product_id,
-  store: sources.store,
   product_id,
-  revision: 1,
   operation: 'insert',
   valid_from: '2026-04-01T08:00:00.000Z',
   title,
@@ -27,7 +25,6 @@ const product = (product_id: number, price: string, title = `Sample ${product_id
   category_slug: 'shoes',
   description: 'Made up.',
   images: '[]',
-  content_hash: '',
   assumed: product_id % 2 === 0,
 });
 
