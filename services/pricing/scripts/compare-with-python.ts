@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { converter } from '../src/money/convert.ts';
 import { randomCases } from '../test/money/cases.ts';
+import { written } from '../test/money/written.ts';
 
 /** Compares conversions with Python's decimal module: `node services/pricing/scripts/compare-with-python.ts [cases] [seed]`. */
 const [count = '10000', seed = '20250509'] = process.argv.slice(2);
@@ -17,10 +18,11 @@ const wanted: { amount: string; unrounded: string }[] = stdout
   .split('\n')
   .map((line) => JSON.parse(line));
 const different = cases.flatMap((given, index) => {
-  const got = converter(given.base, given.quote, given.currency)(given.amount);
   const reference = wanted[index];
-  const same = got.amount === reference?.amount && got.unrounded === reference.unrounded;
-  return same ? [] : [{ given, got, reference }];
+  return [converter(given.base, given.quote, given.currency)(given.amount), written(given)]
+    .filter((got) => got !== undefined)
+    .filter((got) => got.amount !== reference?.amount || got.unrounded !== reference?.unrounded)
+    .map((got) => ({ given, got, reference }));
 });
 for (const difference of different.slice(0, 10)) console.log(JSON.stringify(difference));
 console.log(`${cases.length} cases, ${different.length} different from Python's decimal`);

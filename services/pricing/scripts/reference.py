@@ -9,7 +9,7 @@ import sys
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
-PLACES = {"JPY": 0, "ISK": 0, "KWD": 3, "CLF": 4}
+PLACES = {"JPY": 0, "ISK": 0, "KWD": 3, "BHD": 3, "CLF": 4}
 decimal128 = Context(prec=34, rounding=ROUND_HALF_EVEN)
 exact = Context(prec=1000)
 

@@ -1,3 +1,4 @@
+import type { ProductContent } from '@vindima/contracts';
 import { fromJson, toJson } from '@vindima/database';
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { KnownProduct, ProductVersion } from '../history/diff-products.ts';
@@ -30,7 +31,7 @@ export type ProductVersionRow = Selectable<ProductVersionTable>;
 
 const rowsPerInsert = 500;
 
-export const toContent = (row: ProductVersionRow) => ({
+export const toContent = (row: Omit<ProductContent, 'images'> & { readonly images: string }): ProductContent => ({
   title: row.title,
   slug: row.slug,
   price: row.price,
@@ -94,8 +95,26 @@ export const insertProductVersions = async (
   }
 };
 
+const shown = [
+  'sequence',
+  'product_id',
+  'operation',
+  'valid_from',
+  'title',
+  'slug',
+  'price',
+  'currency',
+  'category_id',
+  'category',
+  'category_slug',
+  'description',
+  'images',
+] as const;
+
+type ShownVersion = Pick<ProductVersionRow, (typeof shown)[number]>;
+
 /** A product as it was on a day. */
-export interface ProductOnDay extends ProductVersionRow {
+export interface ProductOnDay extends ShownVersion {
   /** The day is before its first version, which stands in. */
   readonly assumed: boolean;
 }
@@ -119,11 +138,11 @@ export const catalogueOf = async (
   const current = await query
     .selectFrom('product_versions as version')
     .innerJoin(valid.as('valid'), 'valid.sequence', 'version.sequence')
-    .selectAll('version')
+    .select(shown.map((column) => `version.${column}` as const))
     .execute();
-  const later = await known.selectAll().where('valid_from', '>=', until).orderBy('sequence').execute();
+  const later = await known.select(shown).where('valid_from', '>=', until).orderBy('sequence').execute();
   const there = new Set(current.map(({ product_id }) => product_id));
-  const first = new Map<number, ProductVersionRow>();
+  const first = new Map<number, ShownVersion>();
   for (const row of later) {
     const before = first.get(row.product_id);
     // A correction holds since the same time as what it corrects, and is to be preferred.

@@ -1,52 +1,43 @@
 import type { PriceItem } from '@vindima/contracts';
 import type { ProductOnDay } from '../db/products.ts';
 import { converter } from '../money/convert.ts';
-import { type PublishedRates, type ResolvedRate, resolveRate } from '../rates/resolve-rate.ts';
+import type { ResolvedRate } from '../rates/resolve-rate.ts';
 
-/** Prices a product on a day; undefined where no rate may be used. */
-export type Pricer = (product: ProductOnDay) => PriceItem | undefined;
+/** What a price says of the product, whatever the rate. */
+export const productFields = (product: ProductOnDay) => ({
+  product_id: product.product_id,
+  title: product.title,
+  category: product.category,
+  price: product.price,
+  price_currency: product.currency,
+  price_valid_from: product.valid_from,
+  price_assumed: product.assumed,
+});
 
-/**
- * Prepares to price the products of a store in one currency on one day. Each product is priced from the currency that it was recorded in:
- * that of the store may have been configured otherwise since.
- */
-export const createPricer = (published: PublishedRates, quote: string, date: string, provider: string): Pricer => {
-  const byBase = new Map<string, Pricer>();
-  return (product) => {
-    let price = byBase.get(product.currency);
-    if (price === undefined) {
-      const rate = resolveRate(published, product.currency, quote, date);
-      price = rate === undefined ? () => undefined : pricerAt(rate, provider);
-      byBase.set(product.currency, price);
-    }
-    return price(product);
-  };
-};
+/** What a price says of the rate, whatever the product. */
+export const rateFields = (rate: ResolvedRate, { provider, store }: PriceSources) => ({
+  rate: rate.rate,
+  rate_path: rate.path,
+  rate_legs: [...rate.legs],
+  requested_date: rate.requestedDate,
+  rate_date: rate.rateDate,
+  carried_forward: rate.carriedForward,
+  provider,
+  source: store,
+});
 
-const pricerAt = (rate: ResolvedRate, provider: string): Pricer => {
+/** Whose rates, and whose products. */
+export interface PriceSources {
+  readonly provider: string;
+  readonly store: string;
+}
+
+/** Prepares to price the products of a store that are in the currency that a rate is from. */
+export const createPricer = (rate: ResolvedRate, sources: PriceSources) => {
   const convert = converter(rate.basePerEuro, rate.quotePerEuro, rate.quote);
-  const legs = [...rate.legs];
-  return (product) => {
+  const rateSays = rateFields(rate, sources);
+  return (product: ProductOnDay): PriceItem => {
     const { amount, unrounded } = convert(product.price);
-    return {
-      product_id: product.product_id,
-      title: product.title,
-      category: product.category,
-      price: product.price,
-      price_currency: product.currency,
-      price_valid_from: product.valid_from,
-      price_assumed: product.assumed,
-      currency: rate.quote,
-      amount,
-      amount_unrounded: unrounded,
-      rate: rate.rate,
-      rate_path: rate.path,
-      rate_legs: legs,
-      requested_date: rate.requestedDate,
-      rate_date: rate.rateDate,
-      carried_forward: rate.carriedForward,
-      provider,
-      source: product.store,
-    };
+    return { ...productFields(product), currency: rate.quote, amount, amount_unrounded: unrounded, ...rateSays };
   };
 };

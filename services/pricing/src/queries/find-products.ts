@@ -38,7 +38,7 @@ export const findProducts = async (
       ...toContent(product),
       valid_from: product.valid_from,
       recorded_at: recordedAt(product.sequence),
-      source: product.store,
+      source: sources.store,
     })),
     next_cursor:
       offset + page.length < products.length

@@ -3,9 +3,9 @@ import { addDays } from '../calendar.ts';
 import type { PricingContext } from '../context.ts';
 import { type KnownAt, knownAt } from '../db/recordings.ts';
 import { type PublishedRates, type ResolvedRate, resolveRate } from '../rates/resolve-rate.ts';
-import { readCursor, writeCursor } from './cursor.ts';
+import { type Position, readCursor, writeCursor } from './cursor.ts';
 import { periodOf } from './period.ts';
-import { explainMissingRate, publishedRates, requireCoverage } from './published-rates.ts';
+import { explainMissingRate, publishedRates, requireCoverage, requireLatest } from './published-rates.ts';
 
 type Needs = Pick<PricingContext, 'database' | 'sources' | 'clock'>;
 
@@ -25,12 +25,19 @@ export const findRates = async (context: Needs, query: RatesQuery, limit: number
   const isPeriod = from !== undefined || to !== undefined;
   const items = await (isPeriod ? ofPeriod : ofDay)(context, { ...position, base, quotes }, limit);
   const page = items.slice(0, limit);
+  const next = items[limit];
   return {
     items: page,
-    next_cursor:
-      items.length > limit ? writeCursor({ ...position, offset: position.offset + page.length }, question) : null,
+    next_cursor: next === undefined ? null : writeCursor(behind(position, page, next, isPeriod), question),
     as_of: position.known.recordedAt,
   };
+};
+
+/** Where the page begins that begins with `next`: of a period on its day, so that the days before are not read again. */
+const behind = (position: Position, page: readonly RateItem[], next: RateItem, isPeriod: boolean): Position => {
+  if (!isPeriod || next.rate_date === position.from) return { ...position, offset: position.offset + page.length };
+  const { rate_date: from } = next;
+  return { ...position, from, offset: page.filter(({ rate_date }) => rate_date === from).length };
 };
 
 interface Wanted {
@@ -50,14 +57,15 @@ const ofDay = async (context: Needs, { to: date, base, quotes, known, offset }: 
     currencies: quotes && [base, ...quotes],
     sequence,
   });
-  const items: RateItem[] = [];
+  const rates: ResolvedRate[] = [];
   for (const quote of quotes ?? currenciesOf(published, base)) {
     const rate = resolveRate(published, base, quote, date);
-    if (rate !== undefined) items.push(toItem(rate, context.sources.provider));
-    else if (quotes !== undefined) await explainMissingRate(context, [base, quote], published, { date, sequence });
+    if (rate !== undefined) rates.push(rate);
+    else if (quotes !== undefined) await explainMissingRate(context, [base, quote], { date, sequence });
   }
-  if (items.length === 0) await explainMissingRate(context, [base], published, { date, sequence });
-  return items.slice(offset, offset + limit + 1);
+  if (rates.length === 0) await explainMissingRate(context, [base], { date, sequence });
+  await requireLatest(context, rates);
+  return rates.slice(offset, offset + limit + 1).map((rate) => toItem(rate, context.sources.provider));
 };
 
 const ofPeriod = async (context: Needs, { from, to, base, quotes, known, offset }: Wanted, limit: number) => {

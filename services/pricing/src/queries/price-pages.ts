@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { version } from '@vindima/service-kit';
 import { LRUCache } from 'lru-cache';
+import { writePrices } from '../prices/write-prices.ts';
 import { findPrices, type PriceQuestion } from './find-prices.ts';
 
 type Needs = Parameters<typeof findPrices>[0];
@@ -20,7 +21,10 @@ const maximumBytes = 64 * 1024 * 1024;
  * the next recording is another question.
  */
 export const createPricePages = (context: Needs): PricePages => {
-  const pages = new LRUCache<string, Buffer>({ maxSize: maximumBytes, sizeCalculation: (page) => page.length + 1 });
+  const pages = new LRUCache<string, Buffer>({
+    maxSize: maximumBytes,
+    sizeCalculation: (page) => page.buffer.byteLength,
+  });
   const { provider, store } = context.sources;
   const nameOf = ({ known, from, to, quotes, categories, offset, limit, question }: PriceQuestion) =>
     JSON.stringify([version, provider, store, known, from, to, quotes, categories, offset, limit, question]);
@@ -29,7 +33,8 @@ export const createPricePages = (context: Needs): PricePages => {
       const name = nameOf(asked);
       const kept = pages.get(name);
       if (kept !== undefined) return kept;
-      const made = Buffer.from(JSON.stringify(await findPrices(context, asked)));
+      const { groups, ...rest } = await findPrices(context, asked);
+      const made = writePrices(groups, context.sources, rest);
       pages.set(name, made);
       return made;
     },

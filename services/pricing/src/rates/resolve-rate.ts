@@ -80,3 +80,12 @@ export const noRate = (currency: string, date: string, last: string | undefined)
       : `The last rate of ${currency} on or before ${date} is of ${last}, ${daysBetween(last, date)} days older; at most ${maximumAgeDays} are allowed.`,
     { details: { currency, date, last_rate_date: last ?? null, maximum_age_days: maximumAgeDays } },
   );
+
+/** The error for two currencies that have usable rates, but never of one day. */
+export const noCommonDay = (pair: readonly string[], date: string) =>
+  new ServiceError(
+    404,
+    'pricing.no_rate',
+    `On no day from ${addDays(date, -maximumAgeDays)} to ${date} rates of both ${pair.join(' and ')} were published.`,
+    { details: { currencies: pair, date, maximum_age_days: maximumAgeDays } },
+  );

@@ -2,6 +2,7 @@ import { ErrorBody, PricesPage, PricesQuery, ServiceError } from '@vindima/contr
 import { Type } from 'typebox';
 import type { Kit, PricingContext } from '../context.ts';
 import { createPriceTable } from '../lake/price-table.ts';
+import { createPricer } from '../prices/price-item.ts';
 import { askPrices, findPrices } from '../queries/find-prices.ts';
 import { createPricePages } from '../queries/price-pages.ts';
 import { writePricesCsv } from './csv.ts';
@@ -33,12 +34,13 @@ export const listPrices = ({ app }: Kit, context: PricingContext) => {
         return reply.type('application/json; charset=utf-8').send((await pages.page(asked)) as never);
       }
       const page = await findPrices(context, asked);
+      const items = page.groups.flatMap(({ products, rate }) => products.map(createPricer(rate, context.sources)));
       if (page.next_cursor !== null && limit === undefined) throw tooLarge();
       reply.header('x-as-of', page.as_of);
       if (page.next_cursor !== null) reply.header('x-next-cursor', page.next_cursor);
-      if (format === 'csv') return reply.type('text/csv; charset=utf-8').send(writePricesCsv(page.items) as never);
+      if (format === 'csv') return reply.type('text/csv; charset=utf-8').send(writePricesCsv(items) as never);
       const table = createPriceTable();
-      for (const item of page.items) table.add(item);
+      for (const item of items) table.add(item);
       const { provider, store } = context.sources;
       const file = table.toParquet({ provider, store, as_of: page.as_of });
       return reply.type('application/vnd.apache.parquet').send(Buffer.from(file) as never);

@@ -5,6 +5,7 @@ import type { PricingContext } from '../context.ts';
 import { readCoverage } from '../db/coverage.ts';
 import type { Tables } from '../db/tables.ts';
 import { isSdmxQuery } from '../ecb/rates-url.ts';
+import { firstDay } from '../queries/published-rates.ts';
 import { addCounts } from './record-rates.ts';
 import { cover, fetchAndRecord, syncRates } from './sync-rates.ts';
 
@@ -19,7 +20,7 @@ export const loadHistory =
   async (job: JobContext<{ from: string }, Tables>): Promise<RateCounts> => {
     const { sources, database, clock } = context;
     const today = dateOf(clock());
-    const { from } = job.input;
+    const from = job.input.from < firstDay ? firstDay : job.input.from;
     const inWindows = isSdmxQuery(new URL(sources.currencyUrl));
     const recent = addDays(today, -windowDays);
     job.progress(0, 'Asking for the rates of the last years');

@@ -14,7 +14,8 @@ export const readCatalogue = async (
 ): Promise<Catalogue> => {
   const store = { url: sources.storeUrl, session, currency: config.STORE_CURRENCY };
   const first = await fetchCatalogue({ ...upstream, signal }, store);
-  if (known.every((id) => has(first, id))) return first;
+  const there = new Set([...first.products.map(({ id }) => id), ...first.unusableIds]);
+  if (known.every((id) => there.has(id))) return first;
   const second = await fetchCatalogue({ ...upstream, signal }, store);
   const products = new Map([...first.products, ...second.products].map((product) => [product.id, product]));
   return {
@@ -23,6 +24,3 @@ export const readCatalogue = async (
     unusableIds: new Set([...first.unusableIds, ...second.unusableIds].filter((id) => !products.has(id))),
   };
 };
-
-const has = (catalogue: Catalogue, id: number) =>
-  catalogue.unusableIds.has(id) || catalogue.products.some((product) => product.id === id);

@@ -47,11 +47,8 @@ export const runPricing =
     };
 
     job.progress(0.05, 'Asking for rates');
-    const rates = await attempt('rates', async () => {
-      const counts = await syncRates(context, job, input.from);
-      await fetchLastRates(context, job, input);
-      return counts;
-    });
+    const rates = await attempt('rates', () => syncRates(context, job, input.from));
+    if (rates !== undefined) await attempt('rates', () => fetchLastRates(context, job, input));
     job.progress(0.4, 'Reading the store');
     const products = await attempt('products', async () => {
       const known = await presentIds(context.database.query, context.sources.store);

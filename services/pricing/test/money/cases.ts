@@ -6,7 +6,7 @@ export interface Case {
   readonly currency: string;
 }
 
-const currencies = ['EUR', 'USD', 'JPY', 'KWD', 'GBP', 'ISK', 'CLF'];
+const currencies = ['EUR', 'USD', 'JPY', 'KWD', 'GBP', 'ISK', 'CLF', 'BHD'];
 
 /** The same random numbers each time (mulberry32). */
 const generator = (seed: number) => {
@@ -26,6 +26,8 @@ export const randomCases = (count: number, seed = 20250509): Case[] => {
   const digits = (length: number) => Array.from({ length }, () => below(10)).join('');
   const decimal = (whole: number, fraction: number) =>
     `${1 + below(9)}${digits(below(whole))}${fraction === 0 ? '' : `.${digits(1 + below(fraction))}`}`;
+  const pointIn = (text: string, places: number) =>
+    places === 0 || places >= text.length ? text : `${text.slice(0, -places)}.${text.slice(-places)}`;
   const plain = () => ({ amount: decimal(5, 2), base: decimal(2, 5), quote: decimal(3, 5) });
   const kinds: (() => Omit<Case, 'currency'>)[] = [
     plain,
@@ -34,6 +36,20 @@ export const randomCases = (count: number, seed = 20250509): Case[] => {
     // Ties: a power of two below an odd number ends in 5.
     () => ({ amount: String(2 * below(10_000) + 1), base: String(2 ** (1 + below(10))), quote: '1' }),
     () => ({ amount: `${below(100)}.${digits(2)}5`, base: '1', quote: '1' }),
+    // About 2^53, where floats stop being exact: the amount alone, or its product with a rate.
+    () => ({ amount: pointIn(String(2n ** 53n + BigInt(below(9) - 4)), below(16)), base: decimal(3, 4), quote: '1' }),
+    () => {
+      const units = 1 + below(10 ** (1 + below(7)));
+      const factor = 2n ** 53n / BigInt(units) + BigInt(below(3) - 1);
+      return {
+        amount: pointIn(String(units), below(3)),
+        base: decimal(1, 4),
+        quote: pointIn(String(factor), below(9)),
+      };
+    },
+    // Rates of up to ten digits: steps of seven digits below 2^53 allow divisors up to 900719925.
+    () => ({ amount: decimal(4, 2), base: String(900_719_925 + below(5) - 2), quote: decimal(9, 0) }),
+    () => ({ amount: decimal(4, 2), base: `0.0000${1 + below(9)}${digits(below(6))}`, quote: decimal(9, 1) }),
   ];
   return Array.from({ length: count }, (_, index) => ({
     ...(kinds[index % kinds.length] ?? plain)(),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { converter, crossRate } from '../../src/money/convert.ts';
 import { randomCases } from './cases.ts';
 import { reference } from './reference.ts';
+import { written } from './written.ts';
 
 describe('a conversion', () => {
   it('equals an independent exact computation in 10,000 random cases', () => {
@@ -42,4 +43,39 @@ describe('a conversion', () => {
     expect(crossRate('1.1252', '0.8477')).toBe('0.7533771773906861002488446498400284');
     expect(crossRate('372274', '1')).toBe('0.000002686193502635155826085087865389471');
   });
+});
+
+describe('a conversion that is written as digits', () => {
+  it('equals an independent exact computation in 10,000 random cases, and is done for most of them', () => {
+    const cases = randomCases(10_000).map((given) => ({ given, got: written(given) }));
+    const done = cases.filter(({ got }) => got !== undefined);
+    expect(done.filter(({ given, got }) => JSON.stringify(got) !== JSON.stringify(reference(given)))).toEqual([]);
+    expect(done.length).toBeGreaterThan(5_000);
+  });
+
+  it('rounds half to even at the minor unit, and to 34 significant digits', () => {
+    const amounts = (currency: string, values: string[]) =>
+      values.map((amount) => written({ amount, base: '1', quote: '1', currency })?.amount);
+    expect(amounts('EUR', ['0.125', '0.135', '0.12501', '2.5', '9.995', '99.999', '0.004'])).toEqual([
+      '0.12',
+      '0.14',
+      '0.13',
+      '2.50',
+      '10.00',
+      '100.00',
+      '0.00',
+    ]);
+    expect(amounts('JPY', ['0.5', '1.5', '2.5', '2.51'])).toEqual(['0', '2', '2', '3']);
+    expect(amounts('BHD', ['1.0005', '1.0015'])).toEqual(['1.000', '1.002']);
+    const thirds = { amount: '2', base: '3', quote: '1', currency: 'EUR' };
+    expect(written(thirds)?.unrounded).toBe(`0.${'6'.repeat(33)}7`);
+    expect(written({ ...thirds, amount: '200', base: '0.03' })?.unrounded).toBe(`6666.${'6'.repeat(29)}7`);
+  });
+
+  it.each(['0', '0.00', '-1.25', '', '.', '5.', '.5', '1.2.3', '1e3', ' 1', 'NaN', '9007199254740992'])(
+    'leaves %j to big integers',
+    (amount) => {
+      expect(written({ amount, base: '1', quote: '1', currency: 'EUR' })).toBeUndefined();
+    },
+  );
 });

@@ -1,7 +1,7 @@
 import { Decimal } from 'decimal.js';
 import type { Case } from './cases.ts';
 
-const places: Record<string, number> = { JPY: 0, ISK: 0, KWD: 3, CLF: 4 };
+const places: Record<string, number> = { JPY: 0, ISK: 0, KWD: 3, BHD: 3, CLF: 4 };
 const format = { toExpNeg: -9e15, toExpPos: 9e15, rounding: Decimal.ROUND_HALF_EVEN };
 const Exact = Decimal.clone({ ...format, precision: 400 });
 const Decimal128 = Decimal.clone({ ...format, precision: 34 });

@@ -125,4 +125,27 @@ describe('a run on a failing API', { timeout: 120_000 }, () => {
     await sandbox.call('DELETE', '/sandbox/ecb/rates');
     expect(first.rates.revised).toBe(0);
   });
+
+  it('is not taken for a provider that publishes nothing, however long it lasts', async () => {
+    let today = now;
+    pricing = await startPricing(sandbox, {}, { clock: () => today });
+    await pricing.run();
+    await sandbox.fail(ecb, '500');
+    today = new Date('2026-05-04T17:00:00.000Z');
+    expect(await pricing.run()).toMatchObject({
+      state: 'partial',
+      problems: [{ part: 'rates' }, { part: 'prices', code: 'pricing.rates_not_loaded' }],
+    });
+    for (const path of ['/prices', '/rates', '/rates?quotes=USD']) {
+      expect(await pricing.status(path)).toMatchObject({
+        status: 503,
+        body: { code: 'pricing.rates_not_loaded', error: 'Rates after 2026-04-08 are not loaded (yet).' },
+      });
+    }
+    // Nobody can have asked for the days that are still to come.
+    expect(await pricing.status('/prices?date=2026-06-04')).toMatchObject({
+      status: 404,
+      body: { code: 'pricing.no_rate' },
+    });
+  });
 });

@@ -87,6 +87,22 @@ describe('prices', () => {
     expect((await pricing.prices('category=Shoes&from=2026-04-03&to=2026-04-06')).items).toHaveLength(10);
   });
 
+  it.each([49, 51, 102, 200])('come page by page across currencies and days, %i at a time', async (limit) => {
+    const question = 'currency=EUR,JPY&from=2026-04-01&to=2026-04-08';
+    const { items } = await pricing.prices(question);
+    const pages: object[] = [];
+    for (let cursor = ''; ; ) {
+      const query = `${question}&limit=${limit}${cursor && `&cursor=${cursor}`}`;
+      const page = await pricing.get<{ items: object[]; next_cursor: string | null }>(`/prices?${query}`);
+      pages.push(...page.items);
+      if (page.next_cursor === null) break;
+      expect(page.items).toHaveLength(limit);
+      cursor = page.next_cursor;
+    }
+    expect(pages).toEqual(items);
+    expect(items).toHaveLength(4 * 2 * 51);
+  });
+
   it('come as CSV and as Parquet, the same', async () => {
     const { items } = await pricing.prices();
     const csv = (await text('/prices?format=csv')).trimEnd().split('\n');
