@@ -53,10 +53,10 @@ export const InferenceConfig = Type.Object({
     description: 'rows that run together, for models that do not have their own',
   }),
   INFERENCE_MAX_WAIT_MS: Type.Number({
-    default: 1,
+    default: 2,
     minimum: 0,
     maximum: 1000,
-    description: 'how long a row waits for others, for models that do not have their own',
+    description: 'how long a row waits for others while there is traffic, for models that do not have their own',
   }),
   INFERENCE_QUEUE_ROWS: Type.Integer({
     default: 20_000,
