@@ -53,7 +53,7 @@ export const InferenceConfig = Type.Object({
     description: 'rows that run together, for models that do not have their own',
   }),
   INFERENCE_MAX_WAIT_MS: Type.Number({
-    default: 2,
+    default: 1,
     minimum: 0,
     maximum: 1000,
     description: 'how long a row waits for others while there is traffic, for models that do not have their own',
