@@ -118,6 +118,18 @@ describe('every service', () => {
     expect(response.json()).toEqual({ body: 'none' });
   });
 
+  it('takes a body of chunks that turns out to be empty for none, and refuses one of an unknown type', async () => {
+    const base = await app.listen({ port: 0 });
+    const send = (body: string, headers: Record<string, string> = {}) =>
+      fetch(`${base}/anything`, { method: 'POST', body: new Blob([body]).stream(), duplex: 'half', headers });
+    for (const headers of [{}, { 'content-type': 'application/x-unknown' }]) {
+      const empty = await send('', headers);
+      expect([empty.status, await empty.json()]).toEqual([200, { body: 'none' }]);
+      const refused = await send('x', headers);
+      expect([refused.status, await refused.json()]).toMatchObject([415, { code: 'test.unsupported_media_type' }]);
+    }
+  });
+
   it('answers 404 for an unknown path, in the agreed form', async () => {
     expect((await app.inject('/nowhere')).json()).toMatchObject({ status_code: 404, code: 'test.unknown_path' });
   });

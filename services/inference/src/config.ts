@@ -56,7 +56,7 @@ export const InferenceConfig = Type.Object({
     default: 1,
     minimum: 0,
     maximum: 1000,
-    description: 'how long a row waits for others, for models that do not have their own',
+    description: 'how long a row waits for others while there is traffic, for models that do not have their own',
   }),
   INFERENCE_QUEUE_ROWS: Type.Integer({
     default: 20_000,

@@ -83,6 +83,8 @@ export const inference = defineService({
     // Goes backwards: what is still to be written is, and then told.
     onStop(startTelling({ database, messages, logger }).stop);
     onStop(recorder.close);
+    // Requests whose clients have gone are still on their way into the history.
+    onStop(shelf.idle);
 
     loadModelRoute(ports);
     classifyRoutes(ports);

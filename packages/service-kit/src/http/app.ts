@@ -1,5 +1,6 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
 import { constants } from 'node:zlib';
 import compress from '@fastify/compress';
 import swagger from '@fastify/swagger';
@@ -7,6 +8,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { ServiceError } from '@vindima/contracts';
 import Fastify, {
+  errorCodes,
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyRequest,
@@ -81,6 +83,7 @@ export const createApp = async (options: AppOptions): Promise<App> => {
   registerErrors(app as never, options.name);
   registerEarlyAnswers(app as never);
   app.addContentTypeParser('application/json', { parseAs: 'string' }, parseJson(app));
+  app.addContentTypeParser('*', refuseUnlessEmpty);
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
@@ -116,6 +119,15 @@ const requestId = (request: IncomingMessage) => {
 const parseJson = (app: App): JsonParser => {
   const parse = app.getDefaultJsonParser('error', 'error') as JsonParser;
   return (request, body, done) => (body === '' ? done(null, undefined) : parse(request, body, done));
+};
+
+/** Of a type that no route takes, or of none. A body that is sent in chunks may turn out to be empty, and is none then. */
+const refuseUnlessEmpty = (request: FastifyRequest, body: Readable, done: (error: Error | null) => void) => {
+  const empty = () => done(null);
+  body.once('end', empty).once('data', () => {
+    body.pause().off('end', empty);
+    done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE(request.headers['content-type'] ?? ''));
+  });
 };
 
 /** What a load balancer asks, and the documents, which say nothing that the source does not. */

@@ -9,8 +9,9 @@ export const packedColumns = ['id', 'model', 'version', 'source', 'class', 'inpu
 /** Rows as one text. */
 export const packRows = (rows: readonly ClassificationTable[]): string =>
   rows
-    .map(({ id, model, version, source, class: name, input, output }) =>
-      [id, model, version, source, JSON.stringify(name), input, output].join(between),
+    .map(
+      ({ id, model, version, source, class: name, input, output }) =>
+        `${id}${between}${model}${between}${version}${between}${source}${between}${JSON.stringify(name)}${between}${input}${between}${output}`,
     )
     .join(between);
 

@@ -1,21 +1,23 @@
 import type { InferenceModelRef } from '@vindima/contracts';
 import { elementsJson } from '../tensors/json.ts';
-import type { Tensors } from '../tensors/tensor.ts';
+import type { RowRange } from '../tensors/rows.ts';
+import { elementsPerRow } from '../tensors/tensor.ts';
 
 /** The answer of `POST .../infer`, as JSON text. */
 export const inferResponse = (
   { name: model, version }: InferenceModelRef,
   id: string | undefined,
   names: readonly string[],
-  outputs: Tensors,
+  { tensors: outputs, start, rows, alone }: RowRange,
 ): string => {
   const tensors = names.flatMap((name) => {
     const tensor = outputs[name];
     if (tensor === undefined) return [];
     const { datatype, dims } = tensor;
-    return [
-      `{"name":${JSON.stringify(name)},"shape":[${dims}],"datatype":"${datatype}","data":${elementsJson(tensor)}}`,
-    ];
+    const width = elementsPerRow(dims);
+    const shape = alone ? dims : [rows, ...dims.slice(1)];
+    const data = alone ? elementsJson(tensor) : elementsJson(tensor, start * width, (start + rows) * width);
+    return [`{"name":${JSON.stringify(name)},"shape":[${shape}],"datatype":"${datatype}","data":${data}}`];
   });
   const echoed = id === undefined ? '' : `"id":${JSON.stringify(id)},`;
   return `{"model_name":"${model}","model_version":"${version}",${echoed}"outputs":[${tensors}]}`;

@@ -4,8 +4,8 @@ import type { Recorder } from '../history/recorder.ts';
 import { toHistoryRow } from '../history/row.ts';
 import type { Registry } from '../registry/registry.ts';
 import { elementsJson } from '../tensors/json.ts';
-import { rowsOf } from '../tensors/rows.ts';
-import { elementsPerRow, type Tensors } from '../tensors/tensor.ts';
+import type { RowRange } from '../tensors/rows.ts';
+import { elementsPerRow } from '../tensors/tensor.ts';
 import { type InferRequest, readInferRequest } from './infer-request.ts';
 import { inferResponse } from './infer-response.ts';
 
@@ -42,20 +42,20 @@ export const infer = async (
       );
     }
     // Before the run: the tensors move to the thread that runs them.
-    const inputs = Array.from({ length: rows }, (_, row) => rowJson(feeds, row, rows));
+    const asked = { tensors: feeds, start: 0, rows, alone: true };
+    const inputs = Array.from({ length: rows }, (_, row) => rowJson(asked, row));
     const answered = await lease.batcher.run(feeds, rows);
     const classes = isClassifier(signature) ? readClasses(signature, answered) : undefined;
-    const outputs = rowsOf(answered);
     const recorded = inputs.map((input, row) => {
       const answer = classes?.[row];
       const output =
         answer === undefined
-          ? rowJson(outputs, row, rows)
+          ? rowJson(answered, row)
           : JSON.stringify({ class: answer.class, probabilities: answer.probabilities });
       const { class: label = null, probabilities = null } = answer ?? {};
       return toHistoryRow({ model: ref, source: 'oip', class: label, probabilities, input, output });
     });
-    const answer = inferResponse(ref, request.id, wanted, outputs);
+    const answer = inferResponse(ref, request.id, wanted, answered);
     await recorder.record(recorded);
     return answer;
   } finally {
@@ -64,16 +64,17 @@ export const infer = async (
 };
 
 /** One row of tensors as the history keeps it: by name, flat, or only its size where it is large. */
-const rowJson = (tensors: Tensors, row: number, rows: number): string => {
+const rowJson = ({ tensors, start, rows, alone }: RowRange, row: number): string => {
   const fields = Object.entries(tensors).map(([name, tensor]) => {
     const { dims, datatype, data } = tensor;
     // What does not consist of rows is one.
-    const width = rows === 1 ? data.length : elementsPerRow(dims);
-    const shape = rows === 1 ? dims : [1, ...dims.slice(1)];
+    const isWhole = alone && rows === 1;
+    const width = isWhole ? data.length : elementsPerRow(dims);
+    const shape = isWhole ? dims : [1, ...dims.slice(1)];
     const kept =
       width > keptElements
         ? JSON.stringify({ omitted: 'too large for the history', shape, datatype })
-        : elementsJson(tensor, row * width, (row + 1) * width);
+        : elementsJson(tensor, (start + row) * width, (start + row + 1) * width);
     return `${JSON.stringify(name)}:${kept}`;
   });
   return `{${fields}}`;

@@ -23,6 +23,7 @@ export const removeVersion = (registry: Registry, ref: InferenceModelRef): Promi
         .where('model', '=', ref.name)
         .where('version', '=', ref.version)
         .execute();
+      // Earlier releases gave versions of the same content one file.
       const others = await transaction
         .selectFrom('model_versions')
         .select('version')

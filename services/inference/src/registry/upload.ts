@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -51,7 +52,8 @@ export const upload = async (
     const output = join(folder, 'model.onnx');
     const tried = complete(await trial.run({ file, name: fileName, output, metadata }));
     return await registry.exclusively(async () => {
-      const objectKey = `inference/models/${name}/${tried.sha256}.onnx`;
+      // A file of its own: another replica may just be deleting a version that has the same content.
+      const objectKey = `inference/models/${name}/${randomUUID()}.onnx`;
       await registry.objects.put(objectKey, createReadStream(output), { contentType: 'application/octet-stream' });
       const about = { metadata: toJson(metadata), golden: golden === null ? null : toJson(golden) };
       const row = {
@@ -63,6 +65,7 @@ export const upload = async (
         ...about,
       };
       const { version, created } = await insertVersion(registry, name, row, defaults, batching);
+      if (!created) await registry.objects.delete(objectKey);
       return { version: findVersion(await registry.refresh(), { name, version }), created };
     });
   } finally {

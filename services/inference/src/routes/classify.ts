@@ -49,14 +49,11 @@ export const classifyRoutes = (ports: Ports) => {
 
 const describeAnswer = 'A row is answered with a Classification, several with a ClassificationList.';
 
-const answer = async (ports: Ports, model: string, request: FastifyRequest, reply: FastifyReply) => {
-  const { body } = request;
-  const type = 'application/json; charset=utf-8';
+/** @returns the answer as JSON */
+const answer = async (ports: Ports, model: string, { body }: FastifyRequest, reply: FastifyReply): Promise<string> => {
+  reply.type('application/json; charset=utf-8');
   const rows = typeof body === 'string' ? await readCsv(ports, model, body) : rowsIn(body);
-  if (rows === undefined) {
-    const row = await ports.desk.one(model, body, 'rest');
-    return reply.type(type).send(classificationJson(row));
-  }
+  if (rows === undefined) return classificationJson(await ports.desk.one(model, body, 'rest'));
   const maximum = ports.context.config.INFERENCE_MAXIMUM_ROWS;
   if (rows.length === 0) throw new ServiceError(422, 'inference.no_rows', 'There is no row to classify.');
   if (rows.length > maximum) {
@@ -66,7 +63,7 @@ const answer = async (ports: Ports, model: string, request: FastifyRequest, repl
       `A request has ${maximum} rows at most; more are work for a job.`,
     );
   }
-  return reply.type(type).send(JSON.stringify(await classifyRows(ports, model, rows)));
+  return JSON.stringify(await classifyRows(ports, model, rows));
 };
 
 /** The rows of a request for several; undefined when it is one row. */

@@ -4,9 +4,8 @@ import { Value } from 'typebox/value';
 import type { Ports } from '../ports.ts';
 import { nameAsIris } from '../registry/existing-contract.ts';
 import { load } from '../registry/load.ts';
-import { promote } from '../registry/promote.ts';
 import type { VersionRecord } from '../registry/state.ts';
-import { upload } from '../registry/upload.ts';
+import { uploadAndPromote } from '../registry/upload-and-promote.ts';
 import { readFields } from './read-fields.ts';
 import { acceptUploads, type ReceivedUpload, receiveUpload } from './receive-upload.ts';
 
@@ -14,7 +13,7 @@ const toLoaded = ({ ref, signature }: VersionRecord): LoadedModel => ({ ...ref, 
 
 /** `POST /model/load/`: loads a model by name, an uploaded one, or the built-in iris; it answers `POST /model/classify/` then. */
 export const loadModelRoute = (ports: Ports) => {
-  const { context, registry, trial, defaults } = ports;
+  const { context, defaults } = ports;
   const { app, config } = context;
   app.register(async (scope) => {
     await acceptUploads(scope as typeof app);
@@ -44,8 +43,12 @@ export const loadModelRoute = (ports: Ports) => {
 
   const loadUploaded = async ({ file, fileName, fields }: ReceivedUpload): Promise<VersionRecord> => {
     const { promote: _, ...about } = readFields(fields, fileName, defaults);
-    const { version } = await upload(registry, trial, defaults, { file, fileName, ...about, complete: nameAsIris });
-    return registry.exclusively(() => promote(registry, version.ref, { reason: 'load', makeCurrent: true }));
+    const { version } = await uploadAndPromote(
+      ports,
+      { file, fileName, ...about, complete: nameAsIris },
+      { reason: 'load', makeCurrent: true },
+    );
+    return version;
   };
 };
 

@@ -1,14 +1,14 @@
 import { ErrorBody, InferenceModelVersion, ServiceError } from '@vindima/contracts';
 import { Type } from 'typebox';
 import type { Ports } from '../ports.ts';
-import { promote } from '../registry/promote.ts';
-import { upload } from '../registry/upload.ts';
+import { uploadAndPromote } from '../registry/upload-and-promote.ts';
 import { viewVersion } from '../registry/view.ts';
 import { readFields } from './read-fields.ts';
 import { acceptUploads, receiveUpload } from './receive-upload.ts';
 
 /** `POST /models`: a file becomes a new version. The first one of a model answers at once, others when they are promoted. */
-export const uploadModel = ({ context, registry, trial, defaults }: Ports) => {
+export const uploadModel = (ports: Ports) => {
+  const { context, registry, defaults } = ports;
   const { app, config } = context;
   app.register(async (scope) => {
     await acceptUploads(scope as typeof app);
@@ -37,12 +37,8 @@ export const uploadModel = ({ context, registry, trial, defaults }: Ports) => {
           config.INFERENCE_MAXIMUM_MODEL_BYTES,
           async ({ file, fileName, fields }) => {
             const { promote: wanted, ...about } = readFields(fields, fileName, defaults);
-            const result = await upload(registry, trial, defaults, { file, fileName, ...about });
-            const { ref } = result.version;
-            if (wanted || registry.state.models.get(ref.name)?.champion === null) {
-              await registry.exclusively(() => promote(registry, ref, { reason: 'promote' }));
-            }
-            return result;
+            const isWanted = () => wanted || registry.state.models.get(about.name)?.champion === null;
+            return uploadAndPromote(ports, { file, fileName, ...about }, { reason: 'promote' }, isWanted);
           },
         );
         if (uploaded === undefined) throw new ServiceError(400, 'inference.no_file', 'The request has no file.');

@@ -41,7 +41,11 @@ export const createBatcher = ({ run, signature, batching, maximumQueue }: Batche
   let queue: Item[] = [];
   let waiting = 0;
   let running = 0;
-  let timer: NodeJS.Timeout | NodeJS.Immediate | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  /** A batch begins in this turn of the loop. */
+  let isDue = false;
+  /** When the next batch may begin that is not full, as `performance.now()` tells it. */
+  let earliest = 0;
   let rowsPerSecond = 0;
 
   const shapeOf = (feeds: Tensors) =>
@@ -67,29 +71,36 @@ export const createBatcher = ({ run, signature, batching, maximumQueue }: Batche
 
   const dispatch = async () => {
     timer = undefined;
-    while (queue.length > 0) {
-      const batch = takeBatch();
-      running = batch.reduce((sum, item) => sum + item.rows, 0);
-      const begun = performance.now();
-      await runBatch(batch, run, chunk);
-      const seconds = Math.max((performance.now() - begun) / 1000, 1e-6);
-      rowsPerSecond = rowsPerSecond === 0 ? running / seconds : 0.8 * rowsPerSecond + 0.2 * (running / seconds);
-      running = 0;
-    }
+    isDue = false;
+    const batch = takeBatch();
+    running = batch.reduce((sum, item) => sum + item.rows, 0);
+    const begun = performance.now();
+    // What is left has waited, and what cannot run together need not wait for others.
+    earliest = together && waiting === 0 ? begun + batching().max_wait_ms : 0;
+    // Settles every item and throws nothing.
+    await runBatch(batch, run, chunk);
+    const seconds = Math.max((performance.now() - begun) / 1000, 1e-6);
+    rowsPerSecond = rowsPerSecond === 0 ? running / seconds : 0.8 * rowsPerSecond + 0.2 * (running / seconds);
+    running = 0;
+    schedule();
   };
 
+  /**
+   * A batch begins when it is full, or `max_wait_ms` after the one before. So a row that comes alone does not wait, and of many that come one
+   * after the other several run together: to wake a thread costs more than a small model's run.
+   */
   const schedule = () => {
-    if (running > 0) return;
-    const { max_batch, max_wait_ms } = batching();
-    const now = waiting >= max_batch || max_wait_ms === 0;
-    if (timer !== undefined && !now) return;
-    stop(timer);
-    // Not at once even when there is nothing to wait for: what this turn of the loop still brings comes along.
-    timer = now ? setImmediate(start) : setTimeout(start, max_wait_ms);
-  };
-  const start = () => {
-    // `runBatch` settles every item and throws nothing.
-    if (running === 0) void dispatch();
+    if (running > 0 || waiting === 0 || isDue) return;
+    const isFull = waiting >= batching().max_batch;
+    if (timer !== undefined && !isFull) return;
+    const wait = isFull ? 0 : earliest - performance.now();
+    clearTimeout(timer);
+    if (wait > 0) timer = setTimeout(dispatch, wait);
+    else {
+      // Not at once: what this turn of the loop still brings comes along.
+      isDue = true;
+      setImmediate(dispatch);
+    }
   };
 
   return {
@@ -105,12 +116,6 @@ export const createBatcher = ({ run, signature, batching, maximumQueue }: Batche
       return waiting + running;
     },
   };
-};
-
-const stop = (timer: NodeJS.Timeout | NodeJS.Immediate | undefined) => {
-  if (timer === undefined) return;
-  if ('refresh' in timer) clearTimeout(timer);
-  else clearImmediate(timer);
 };
 
 /** Rows per run where the model takes no other number. */

@@ -20,11 +20,15 @@ export type RuntimeAnswer =
   | { readonly id: number; readonly unloaded: true }
   | { readonly id: number; readonly error: WireError };
 
-/** The memory of tensors, to be handed to another thread instead of copied. */
+/** Bytes from which handing memory to another thread is cheaper than copying it. */
+const largeBytes = 64 * 1024;
+
+/** The memory of large tensors, to be handed to another thread instead of copied. */
 export const buffersOf = (tensors: Tensors): ArrayBuffer[] => {
   const buffers = new Set<ArrayBuffer>();
   for (const { data } of Object.values(tensors)) {
-    if (ArrayBuffer.isView(data) && data.buffer instanceof ArrayBuffer) buffers.add(data.buffer);
+    if (!ArrayBuffer.isView(data) || !(data.buffer instanceof ArrayBuffer)) continue;
+    if (data.buffer.byteLength >= largeBytes) buffers.add(data.buffer);
   }
   return [...buffers];
 };

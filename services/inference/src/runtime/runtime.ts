@@ -5,7 +5,7 @@ import { buffersOf, type RuntimeAnswer, type RuntimeRequest } from './messages.t
 
 /** A model in the memory of one of the runtime's threads. */
 export interface RunningModel {
-  /** Rows go to the thread and are gone from here: their memory moves. @throws ServiceError 422 `inference.run_failed` */
+  /** Rows go to the thread and may be gone from here: the memory of many moves. @throws ServiceError 422 `inference.run_failed` */
   run(feeds: Tensors, rows: number, chunk: number | null): Promise<Tensors>;
   unload(): Promise<void>;
 }

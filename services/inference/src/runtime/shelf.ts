@@ -56,8 +56,9 @@ export type Shelf = ReturnType<typeof createShelf>;
 export const createShelf = ({ runtime, memoryBudget, maximumQueue, batching }: ShelfOptions) => {
   const entries = new Map<string, Entry>();
   const loading = new Map<string, Promise<Entry>>();
-  const leaving = new Set<Promise<void>>();
   let uses = 0;
+  let leases = 0;
+  const whenIdle: (() => void)[] = [];
   /** Bytes of what is being loaded. */
   let reserved = 0;
 
@@ -65,6 +66,7 @@ export const createShelf = ({ runtime, memoryBudget, maximumQueue, batching }: S
 
   const lease = (entry: Entry): Lease => {
     entry.leases += 1;
+    leases += 1;
     entry.lastUsed = ++uses;
     let released = false;
     return {
@@ -75,17 +77,17 @@ export const createShelf = ({ runtime, memoryBudget, maximumQueue, batching }: S
         if (released) return;
         released = true;
         entry.leases -= 1;
+        leases -= 1;
+        if (leases === 0) for (const resolve of whenIdle.splice(0)) resolve();
         if (entry.retired && entry.leases === 0) unload(entry);
       },
     };
   };
 
   const unload = (entry: Entry) => {
-    const gone = entry.running.unload().catch(() => {
+    entry.running.unload().catch(() => {
       // Its thread has ended, and the model with it.
     });
-    leaving.add(gone);
-    void gone.finally(() => leaving.delete(gone));
   };
 
   /** Takes a model off the shelf; it is unloaded as soon as nobody runs it any more. */
@@ -168,9 +170,7 @@ export const createShelf = ({ runtime, memoryBudget, maximumQueue, batching }: S
     /** Bytes, as `memoryCost` estimates them. */
     used,
     list: () => [...entries.values()].map(({ ref }) => ref),
-    /** Resolves when what was retired is out of memory. */
-    drained: async () => {
-      await Promise.all(leaving);
-    },
+    /** Resolves when nobody runs a model. */
+    idle: () => new Promise<void>((resolve) => (leases === 0 ? resolve() : whenIdle.push(resolve))),
   };
 };

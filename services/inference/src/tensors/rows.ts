@@ -38,10 +38,6 @@ export const concatenateAll = (items: readonly Tensors[]): Tensors =>
     ]),
   );
 
-/** @returns rows as tensors of their own. */
-export const rowsOf = ({ tensors, start, rows, alone }: RowRange): Tensors =>
-  alone ? tensors : takeRows(tensors, start, rows);
-
 /** @returns `count` rows from `start` on. */
 export const takeRows = (tensors: Tensors, start: number, count: number): Tensors => {
   const taken: Record<string, Tensor> = {};

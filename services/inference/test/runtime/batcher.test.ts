@@ -2,7 +2,7 @@ import type { InferenceBatching, InferenceSignature } from '@vindima/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBatcher } from '../../src/runtime/batcher.ts';
 import { createRuntime, type Runtime } from '../../src/runtime/runtime.ts';
-import { rowsOf } from '../../src/tensors/rows.ts';
+import { type RowRange, takeRows } from '../../src/tensors/rows.ts';
 import type { Tensors } from '../../src/tensors/tensor.ts';
 import { lookupModel, scalingModel } from '../support/models.ts';
 
@@ -11,6 +11,9 @@ beforeAll(() => {
   runtime = createRuntime({ workers: 2, threads: 1 });
 });
 afterAll(() => runtime.close());
+
+const rowsOf = ({ tensors, start, rows, alone }: RowRange): Tensors =>
+  alone ? tensors : takeRows(tensors, start, rows);
 
 const row = (...values: number[]): Tensors => ({
   x: { datatype: 'FP32', dims: [1, 2], data: Float32Array.from(values) },
@@ -51,6 +54,29 @@ describe('batching', () => {
     expect(runs.length).toBeLessThan(20);
     expect(Math.max(...runs)).toBe(16);
     expect(batcher.rows).toBe(0);
+  });
+
+  it('runs a row that comes alone at once, and those that come soon after it together', async () => {
+    const { batcher, runs } = await make(scalingModel(1), signature('any', -1), { max_batch: 16, max_wait_ms: 1000 });
+    const begun = performance.now();
+    await batcher.run(row(1, 1), 1);
+    expect(performance.now() - begun).toBeLessThan(900);
+    const later: Promise<unknown>[] = [];
+    for (let index = 0; index < 3; index++) {
+      later.push(batcher.run(row(index, index), 1));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await Promise.all(later);
+    expect(runs).toEqual([1, 3]);
+    expect(performance.now() - begun).toBeGreaterThan(990);
+  });
+
+  it('keeps no row waiting for others that it cannot run with', async () => {
+    const { batcher, runs } = await make(scalingModel(1), signature('none', -1), { max_batch: 16, max_wait_ms: 1000 });
+    const begun = performance.now();
+    for (let index = 0; index < 3; index++) await batcher.run(row(index, index), 1);
+    expect(runs).toEqual([1, 1, 1]);
+    expect(performance.now() - begun).toBeLessThan(900);
   });
 
   it('runs a model of one row, and one of three, row by row and in threes', async () => {

@@ -190,6 +190,14 @@ describe('what is refused', () => {
     expect((await postText(`${url}/model/classify/`, 'text/csv', 'a,b\n"')).status).toBe(422);
   });
 
+  it('loads the built-in iris when a body of chunks turns out to be empty', async () => {
+    const { url, stop } = await start();
+    closing.push(stop);
+    const chunks = new ReadableStream({ start: (stream) => stream.close() });
+    const response = await fetch(`${url}/model/load/`, { method: 'POST', body: chunks, duplex: 'half' });
+    expect([response.status, await response.json()]).toMatchObject([200, { name: 'iris', loaded: true }]);
+  });
+
   it('loads what the query or a form names, and nothing else', async () => {
     const { url, stop } = await start();
     closing.push(stop);

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { modelLoaded } from '@vindima/contracts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Answer, get, post, send, uploadFile } from '../support/http.ts';
@@ -71,6 +73,35 @@ describe.each(await places())('the registry, $name', ({ make }) => {
     await uploadVersion(url, 3, { golden: bad });
     expect((await post(`${url}/models/m/promote`, { version: 3 })).body.code).toBe('inference.golden_failed');
     expect((await post(`${url}/models/m/promote`, { version: 9 })).status).toBe(404);
+  });
+
+  it('keeps nothing of an upload that was to answer at once and cannot', async () => {
+    const { url } = await begin();
+    const golden = JSON.stringify({ input: { feature_0: 1 }, class: 'other' });
+    expect((await uploadVersion(url, 1, { golden })).body.code).toBe('inference.golden_failed');
+    expect((await get(`${url}/models/m`)).status).toBe(404);
+    expect((await get(`${url}/v2/models/m/ready`)).status).toBe(404);
+    expect(
+      (await uploadFile(`${url}/model/load`, constantModel(2, 0), 'm.onnx', { ...labelled(1), golden })).status,
+    ).toBe(422);
+    expect((await get(`${url}/models`)).body.items).toEqual([]);
+    expect((await uploadVersion(url, 1)).status).toBe(201);
+    expect((await uploadVersion(url, 2, { golden, promote: 'true' })).body.code).toBe('inference.golden_failed');
+    expect((await get(`${url}/models/m`)).body.versions).toHaveLength(1);
+    expect(await answerOf(url)).toMatchObject({ class: 'v1' });
+  });
+
+  it('gives each version a file of its own, so that none goes with another', async () => {
+    const { url, folder } = await begin();
+    for (const version of [1, 2, 2]) await uploadVersion(url, version);
+    const files = () => readdirSync(join(folder, 'lake/inference/models/m'));
+    expect(files()).toHaveLength(2);
+    await post(`${url}/models/m/promote`, { version: 2 });
+    await send('DELETE', `${url}/models/m/versions/1`);
+    expect(files()).toHaveLength(1);
+    await post(`${url}/v2/repository/models/m/unload`);
+    expect((await post(`${url}/v2/repository/models/m/load`)).status).toBe(200);
+    expect(await answerOf(url)).toMatchObject({ class: 'v2' });
   });
 
   it('takes the same file twice for one version', async () => {

@@ -23,9 +23,10 @@ export const oipInfer = ({ context: { app, config }, registry, recorder }: Ports
         },
       },
       async ({ params: { model, version }, body }, reply) => {
+        reply.type('application/json');
         const answer = await infer(ports, model, version === undefined ? undefined : Number(version), body);
         // It is JSON already: 64-bit integers would not survive another way.
-        return reply.type('application/json').send(answer as never);
+        return answer as never;
       },
     );
   }
