@@ -1,6 +1,7 @@
+import { request } from 'node:http';
 import { Page, ServiceError } from '@vindima/contracts';
 import { Type } from 'typebox';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type App, createApp } from '../src/http/app.ts';
 import { registerHealth } from '../src/http/health.ts';
 import { registerMetrics } from '../src/http/metrics.ts';
@@ -71,6 +72,18 @@ describe('every service', () => {
     expect(response.json()).toMatchObject({ status_code: 500, code: 'test.unexpected', request_id: 'abc-1' });
     expect(response.body).not.toContain('hunter2');
     expect(lines.some((line) => line.includes('hunter2') && line.includes('abc-1'))).toBe(true);
+  });
+
+  it('takes a client that goes in the middle of its request for no error of its own', async () => {
+    const base = await app.listen({ port: 0 });
+    const client = request(`${base}/things`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'content-length': '100' },
+    });
+    client.on('error', () => {});
+    client.write('{"size":', () => client.destroy());
+    await vi.waitFor(() => expect(lines.join('')).toContain('the client went before its request was here'));
+    expect(lines.join('')).not.toContain('test.unexpected');
   });
 
   it.each(['/things', '/things/', '/things?limit=5'])('ignores a slash at the end (%s)', async (url) => {

@@ -26,7 +26,11 @@ export const registerErrors = (app: FastifyInstance, service: string): void => {
 };
 
 const answer = (request: FastifyRequest, reply: FastifyReply, error: ServiceError, thrown: unknown) => {
-  if (error.status >= 500) request.log.error({ err: thrown, code: error.code, requestId: request.id }, error.message);
+  // Nobody hears the answer, and nothing is wrong with the service.
+  if (request.raw.errored !== null)
+    request.log.debug({ requestId: request.id }, 'the client went before its request was here');
+  else if (error.status >= 500)
+    request.log.error({ err: thrown, code: error.code, requestId: request.id }, error.message);
   else request.log.debug({ code: error.code, requestId: request.id }, error.message);
   const body: ErrorBody = error.toBody(request.id);
   return reply
