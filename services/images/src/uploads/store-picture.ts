@@ -105,7 +105,7 @@ export const createPictureStore = (resources: PictureStoreResources): StorePictu
 
   const storeNew = async (bytes: Buffer, sha256: string, options: StorePictureOptions, claim: UploadClaim) => {
     const { minimumConfidence, signal } = options;
-    const picture = await decoding(() => readPicture(bytes, maximumPixels));
+    const picture = await decoding(() => readPicture(bytes, { maximumPixels, previewEdge: tagger.previewEdge }));
     const now = clock();
     const place = { path: freshPath(now, picture.format), date: toTableDate(now) };
     const [tagging] = await bothOrUndo(

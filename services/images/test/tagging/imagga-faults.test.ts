@@ -26,7 +26,7 @@ beforeAll(async () => {
     migrations: imagesMigrations,
   });
   copies = createRemoteCopies(database.query, () => new Date());
-  picture = await readPicture(await plainFile('red'), 1e6);
+  picture = await readPicture(await plainFile('red'), { maximumPixels: 1e6, previewEdge: 100 });
 });
 afterEach(() => breakSandbox(sandbox));
 afterAll(async () => {

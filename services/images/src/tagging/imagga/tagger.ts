@@ -59,6 +59,8 @@ export const createImaggaTagger = ({ imageKit, imagga, copies, isSandbox, logger
 
   return {
     name: 'imagga',
+    // It looks at the file itself.
+    previewEdge: 1,
     async tag(picture, signal) {
       const name = `${randomUUID()}.${fileExtensions[picture.format]}`;
       const { fileId, url } = await upload(name, picture, signal);
