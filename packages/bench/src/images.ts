@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MissingProgramError, startMariaDb } from '@vindima/test-servers/servers';
+import { readPhotographs } from './images/pictures.ts';
 import { measureSearch } from './images/search.ts';
 import { startImages } from './images/service.ts';
 import { measureCrowd, measureUploads } from './images/uploads.ts';
@@ -20,11 +21,16 @@ export default async function images(args: readonly string[]): Promise<void> {
   }
 }
 
+const crowdPictures = 80;
+
 const benchUploads = async (folder: string): Promise<void> => {
+  const { kind, pictures } = await readPhotographs();
+  console.log(`${pictures.length} ${kind} photographs`);
   const service = await startImages(folder, {});
   try {
-    await measureUploads(service, join(folder, 'models'));
-    await measureCrowd(service);
+    // The service knows a picture that it has seen: each is sent once.
+    await measureUploads(service, join(folder, 'models'), pictures.slice(crowdPictures));
+    await measureCrowd(service, pictures.slice(0, crowdPictures));
   } finally {
     await service.stop();
   }

@@ -14,7 +14,7 @@ import { readPicture } from '../src/picture/read-picture.ts';
 import { detectionCount, inputEdge } from '../src/tagging/centernet/build-model.ts';
 import { cachedCenterNet } from '../src/tagging/centernet/cached-model.ts';
 import { featuresOf, lowestScore } from '../src/tagging/centernet/calibration.ts';
-import { prepareInput } from '../src/tagging/centernet/prepare-input.ts';
+import { pictureEdge, prepareInput } from '../src/tagging/centernet/prepare-input.ts';
 import { readEvidence } from '../src/tagging/centernet/read-evidence.ts';
 import { createInference } from '../src/tagging/local/inference.ts';
 import { fitLogisticRegression, logistic, type Observation } from './calibration/logistic-regression.ts';
@@ -36,7 +36,9 @@ const collect = async (): Promise<Candidate[]> => {
   const candidates: Candidate[] = [];
   for (const [index, photograph] of photographs.entries()) {
     const bytes = await readFile(join(dataFolder, 'photos', photograph.file));
-    const data = await prepareInput((await readPicture(bytes, 50_000_000)).preview);
+    const data = await prepareInput(
+      (await readPicture(bytes, { maximumPixels: 50_000_000, previewEdge: pictureEdge })).preview,
+    );
     const output = await inference.run({ type: 'uint8', dims: [1, inputEdge, inputEdge, 3], data });
     if (output.length !== detectionCount * 6) throw new Error('The model answers in another shape.');
     candidates.push(...judge(index, photograph, output));

@@ -53,7 +53,8 @@ export const images = defineService({
       objects,
       tagger,
       tagNames: createTagNames(database.query),
-      claims,
+      // The local tagger alone costs nothing but its time, and a claim would cost every upload two more commits.
+      claims: imageKit === undefined ? undefined : claims,
       clock,
       maximumBytes: config.MAXIMUM_FILE_BYTES,
       maximumPixels: config.MAXIMUM_PIXELS,

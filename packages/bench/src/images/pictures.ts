@@ -1,7 +1,14 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
+import { createRandom } from './seed.ts';
+
+const root = fileURLToPath(new URL('../../../..', import.meta.url));
 
 /** A photograph-like JPEG (many details, 500 x 375 pixels, some 100 kB), another one for every seed. */
-export const makePhotograph = async (seed: number): Promise<Buffer> => {
+const makePhotograph = async (seed: number): Promise<Buffer> => {
   const width = 500;
   const height = 375;
   const pixels = Buffer.alloc(width * height * 3);
@@ -17,4 +24,24 @@ export const makePhotograph = async (seed: number): Promise<Buffer> => {
   return sharp(pixels, { raw: { width, height, channels: 3 } })
     .jpeg({ quality: 90 })
     .toBuffer();
+};
+
+const madeUp = 170;
+
+/** Different JPEGs: real photographs where they are at hand (`SHARED_DATA_DIR`), in a random order that is the same each time, else made-up ones. */
+export const readPhotographs = async (): Promise<{ kind: string; pictures: Buffer[] }> => {
+  const folder = join(resolve(root, process.env.SHARED_DATA_DIR ?? '../shared/data'), 'photos');
+  if (!existsSync(folder)) {
+    return {
+      kind: 'made-up',
+      pictures: await Promise.all(Array.from({ length: madeUp }, (_, i) => makePhotograph(i))),
+    };
+  }
+  const random = createRandom(3);
+  const files = (await readdir(folder)).filter((file) => /\.jpe?g$/i.test(file)).sort();
+  const shuffled = files
+    .map((file) => ({ file, key: random() }))
+    .sort((one, other) => one.key - other.key)
+    .map(({ file }) => readFile(join(folder, file)));
+  return { kind: 'real', pictures: await Promise.all(shuffled) };
 };

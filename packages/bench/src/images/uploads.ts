@@ -4,11 +4,9 @@ import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
 import { request } from 'undici';
-import { makePhotograph } from './pictures.ts';
 import type { ImagesProcess } from './service.ts';
 import { median, percentile, timed } from './statistics.ts';
 
-const rounds = 100;
 const warmUp = 10;
 const inputEdge = 512;
 
@@ -34,37 +32,44 @@ const openModel = async (folder: string): Promise<InferenceSession> => {
   });
 };
 
-/** One upload after the other, each followed by a run of the bare model on the same picture, decoded before. */
-export const measureUploads = async ({ url }: ImagesProcess, modelFolder: string): Promise<void> => {
+/**
+ * One upload after the other, each beside a run of the bare model on the same picture, decoded before. They take turns in being first: cores
+ * that have just been busy are faster than those that wake up.
+ */
+export const measureUploads = async (
+  { url }: ImagesProcess,
+  modelFolder: string,
+  pictures: readonly Buffer[],
+): Promise<void> => {
   const session = await openModel(modelFolder);
   const whole: number[] = [];
   const bare: number[] = [];
-  for (let round = 0; round < rounds + warmUp; round++) {
-    const bytes = await makePhotograph(round);
+  for (const [round, bytes] of pictures.entries()) {
     const pixels = await sharp(bytes).resize(inputEdge, inputEdge, { fit: 'fill' }).raw().toBuffer();
     const input = new Tensor('uint8', new Uint8Array(pixels), [1, inputEdge, inputEdge, 3]);
-    const uploading = await timed(() => upload(url, bytes));
-    const running = await timed(() => session.run({ image: input }));
-    if (round < warmUp) continue;
-    whole.push(uploading);
-    bare.push(running);
+    const measurements = [
+      async () => whole.push(await timed(() => upload(url, bytes))),
+      async () => bare.push(await timed(() => session.run({ image: input }))),
+    ];
+    for (const measure of round % 2 === 0 ? measurements : measurements.toReversed()) await measure();
+    if (round === warmUp - 1) whole.length = bare.length = 0;
   }
   await session.release();
-  const ratio = median(whole) / median(bare);
+  // Of neighbours in time, because the speed of a machine that others use wanders.
+  const ratio = median(whole.map((time, round) => time / (bare[round] ?? Number.NaN)));
   console.log(
-    `POST /images ${median(whole).toFixed(1)} ms, the bare model ${median(bare).toFixed(1)} ms (medians of ${rounds}): ` +
+    `POST /images ${median(whole).toFixed(1)} ms, the bare model ${median(bare).toFixed(1)} ms (medians of ${whole.length}): ` +
       `${ratio.toFixed(2)} x (target: at most 1.3 x)`,
   );
 };
 
 const atOnce = 10;
-const crowdRounds = 8;
 
 /** Ten uploads at once, time and again, while somebody asks whether the service lives. */
-export const measureCrowd = async ({ url, processorTime }: ImagesProcess): Promise<void> => {
-  const pictures = await Promise.all(
-    Array.from({ length: atOnce * crowdRounds }, (_, index) => makePhotograph(10_000 + index)),
-  );
+export const measureCrowd = async (
+  { url, processorTime }: ImagesProcess,
+  pictures: readonly Buffer[],
+): Promise<void> => {
   const lives: number[] = [];
   let isOver = false;
   const watch = async () => {
@@ -77,8 +82,8 @@ export const measureCrowd = async ({ url, processorTime }: ImagesProcess): Promi
   const before = await processorTime();
   const seconds =
     (await timed(async () => {
-      for (let round = 0; round < crowdRounds; round++) {
-        const crowd = pictures.slice(round * atOnce, (round + 1) * atOnce);
+      for (let begin = 0; begin < pictures.length; begin += atOnce) {
+        const crowd = pictures.slice(begin, begin + atOnce);
         await Promise.all(crowd.map((bytes) => upload(url, bytes)));
       }
     })) / 1000;

@@ -17,12 +17,15 @@ export interface Picture {
   /** As shown: after the EXIF orientation. */
   readonly width: number;
   readonly height: number;
-  /** The picture upright, on white where it is transparent, at most `previewEdge` pixels wide and high: what taggers look at. */
+  /** The picture upright, on white where it is transparent, and no larger than was asked for: what taggers look at. */
   readonly preview: Pixels;
 }
 
-/** Enough for every tagger, and 2 MB of memory at most. */
-export const previewEdge = 800;
+export interface ReadPictureOptions {
+  readonly maximumPixels: number;
+  /** The longer side of the preview, in pixels; smaller pictures stay as they are. */
+  readonly previewEdge: number;
+}
 
 const broken = (cause: unknown) =>
   new ServiceError(422, 'images.broken_picture', 'The picture is broken or cut short: it cannot be decoded.', {
@@ -41,7 +44,10 @@ const isPixelLimit = (error: unknown) => error instanceof Error && error.message
  *
  * @throws ServiceError 415 `images.unsupported_format`, 413 `images.too_many_pixels`, 422 `images.broken_picture`
  */
-export const readPicture = async (bytes: Buffer, maximumPixels: number): Promise<Picture> => {
+export const readPicture = async (
+  bytes: Buffer,
+  { maximumPixels, previewEdge }: ReadPictureOptions,
+): Promise<Picture> => {
   const format = detectFormat(bytes);
   if (format === undefined) {
     throw new ServiceError(

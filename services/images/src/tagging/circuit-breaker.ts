@@ -56,6 +56,7 @@ export const withCircuitBreaker = (tagger: Tagger, times: BreakerTimes = default
   );
   return {
     name: tagger.name,
+    previewEdge: tagger.previewEdge,
     tag: async (picture, signal) => {
       try {
         return await policy.execute(() => tagger.tag(picture, signal), signal);

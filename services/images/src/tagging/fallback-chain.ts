@@ -4,6 +4,7 @@ import type { Tagger } from './tagger.ts';
 /** Asks taggers one after the other until one answers. The last one's failure is the answer when none does. */
 export const createFallbackChain = (taggers: readonly Tagger[], logger: Logger): Tagger => ({
   name: taggers.map(({ name }) => name).join(','),
+  previewEdge: Math.max(...taggers.map(({ previewEdge }) => previewEdge)),
   async tag(picture, signal) {
     let failure: unknown;
     for (const tagger of taggers) {

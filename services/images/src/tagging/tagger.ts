@@ -23,6 +23,8 @@ export interface Tagging extends Provenance {
 /** Finds out what a picture shows. */
 export interface Tagger {
   readonly name: string;
+  /** The longer side of the preview that it wants to see, in pixels. */
+  readonly previewEdge: number;
   /** May be called concurrently. @throws ServiceError that says what failed */
   tag(picture: Picture, signal: AbortSignal): Promise<Tagging>;
   close(): Promise<void>;

@@ -41,7 +41,8 @@ export interface PictureStoreResources {
   readonly objects: ObjectStore;
   readonly tagger: Tagger;
   readonly tagNames: TagNames;
-  readonly claims: UploadClaims;
+  /** Where tagging is billed. Without, replicas that are given the same bytes at once may tag them each. */
+  readonly claims: Pick<UploadClaims, 'take'> | undefined;
   readonly clock: () => Date;
   readonly maximumBytes: number;
   readonly maximumPixels: number;
@@ -81,7 +82,8 @@ const noSource: Provenance = { tagger: 'none', model: 'none', version: 'none' };
 
 /**
  * Stores and tags pictures. The same bytes are stored, tagged and billed once: whoever brings them again, even at the same time, gets the
- * image that is there; of several replicas the one that has the claim does the work, and the others wait for it. The file is written while
+ * image that is there. Of several replicas the one that has the claim does the work, and the others wait for it; without claims the first one
+ * to record the image keeps it. The file is written while
  * its picture is tagged, ahead of its row, under a fresh name: a crash leaves at worst a file that no image has, which the sweep removes,
  * and never an image without its file.
  */
@@ -103,9 +105,9 @@ export const createPictureStore = (resources: PictureStoreResources): StorePictu
     return { image, tags, source: findings[0] ?? noSource, isNew: false };
   };
 
-  const storeNew = async (bytes: Buffer, sha256: string, options: StorePictureOptions, claim: UploadClaim) => {
+  const storeNew = async (bytes: Buffer, sha256: string, options: StorePictureOptions, claim?: UploadClaim) => {
     const { minimumConfidence, signal } = options;
-    const picture = await decoding(() => readPicture(bytes, maximumPixels));
+    const picture = await decoding(() => readPicture(bytes, { maximumPixels, previewEdge: tagger.previewEdge }));
     const now = clock();
     const place = { path: freshPath(now, picture.format), date: toTableDate(now) };
     const [tagging] = await bothOrUndo(
@@ -120,11 +122,11 @@ export const createPictureStore = (resources: PictureStoreResources): StorePictu
         const tags = tagging.findings.filter(({ confidence }) => confidence > minimumConfidence);
         const stored: StoredPicture = { image, tags, source: tagging, isNew: true };
         if (options.isAnnounced !== false) await announce(transaction, stored);
-        await claim.release(transaction);
+        await claim?.release(transaction);
         return stored;
       });
     } catch (error) {
-      // Another process took the claim over, as if this one were dead, and was faster. After any other failure the row may be there all the same: the file stays.
+      // Another process was faster: there were no claims, or it took this one's over, as if it were dead. After any other failure the row may be there all the same: the file stays.
       if (!isUniqueViolation(error)) throw error;
       await objects.delete(place.path);
       const existing = await findExisting(sha256, minimumConfidence);
@@ -137,6 +139,7 @@ export const createPictureStore = (resources: PictureStoreResources): StorePictu
     for (;;) {
       const existing = await findExisting(sha256, options.minimumConfidence);
       if (existing !== undefined) return existing;
+      if (claims === undefined) return storeNew(bytes, sha256, options);
       const claim = await claims.take(sha256);
       if (claim !== undefined) {
         try {

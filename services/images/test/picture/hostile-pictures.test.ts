@@ -9,7 +9,7 @@ import { sharedData } from '../support/shared-data.ts';
 const folder = join(sharedData, 'hostile', 'images');
 
 const outcome = (bytes: Buffer): Promise<string> =>
-  readPicture(bytes, 50_000_000).then(
+  readPicture(bytes, { maximumPixels: 50_000_000, previewEdge: 410 }).then(
     () => 'taken',
     (error: unknown) => (error instanceof ServiceError ? String(error.status) : `unexpected: ${error}`),
   );

@@ -1,15 +1,17 @@
 import { crc32 } from 'node:zlib';
 import { ServiceError } from '@vindima/contracts';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { imageFormats } from '../../src/picture/image-format.ts';
-import { previewEdge, readPicture } from '../../src/picture/read-picture.ts';
+import { type ReadPictureOptions, readPicture } from '../../src/picture/read-picture.ts';
 import { drawFile } from '../support/pictures.ts';
 
-const manyPixels = 50_000_000;
+const previewEdge = 400;
+const read = (bytes: Buffer, options: Partial<ReadPictureOptions> = {}) =>
+  readPicture(bytes, { maximumPixels: 50_000_000, previewEdge, ...options });
 
-const refusal = async (bytes: Buffer, maximumPixels = manyPixels): Promise<string> => {
-  const error: unknown = await readPicture(bytes, maximumPixels).then(
+const refusal = async (bytes: Buffer, options?: Partial<ReadPictureOptions>): Promise<string> => {
+  const error: unknown = await read(bytes, options).then(
     () => 'taken',
     (reason: unknown) => reason,
   );
@@ -17,13 +19,13 @@ const refusal = async (bytes: Buffer, maximumPixels = manyPixels): Promise<strin
 };
 
 test.each(imageFormats)('a %s is taken for what it is', async (format) => {
-  const picture = await readPicture(await drawFile(format, 300, 200), manyPixels);
+  const picture = await read(await drawFile(format, 300, 200));
   expect(picture).toMatchObject({ format, width: 300, height: 200, preview: { width: 300, height: 200 } });
   expect(picture.preview.data).toHaveLength(300 * 200 * 3);
 });
 
 test('the preview of a large picture is bounded', async () => {
-  const { preview, width } = await readPicture(await drawFile('jpeg', 3000, 1500), manyPixels);
+  const { preview, width } = await read(await drawFile('jpeg', 3000, 1500));
   expect(width).toBe(3000);
   expect([preview.width, preview.height]).toEqual([previewEdge, previewEdge / 2]);
 });
@@ -31,7 +33,7 @@ test('the preview of a large picture is bounded', async () => {
 test('a photograph taken sideways is turned upright', async () => {
   const wide = sharp({ create: { width: 40, height: 20, channels: 3, background: 'red' } });
   const bytes = await wide.jpeg().withMetadata({ orientation: 6 }).toBuffer();
-  expect(await readPicture(bytes, manyPixels)).toMatchObject({
+  expect(await read(bytes)).toMatchObject({
     width: 20,
     height: 40,
     preview: { width: 20, height: 40 },
@@ -40,7 +42,7 @@ test('a photograph taken sideways is turned upright', async () => {
 
 test('what is transparent is seen on white', async () => {
   const clear = sharp({ create: { width: 4, height: 4, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } } });
-  const { preview } = await readPicture(await clear.png().toBuffer(), manyPixels);
+  const { preview } = await read(await clear.png().toBuffer());
   expect([...preview.data.subarray(0, 3)]).toEqual([255, 255, 255]);
 });
 
@@ -61,12 +63,30 @@ describe('refused', () => {
     expect(await refusal(whole.subarray(0, Math.floor(whole.length / 2)))).toBe('422 images.broken_picture');
   });
 
+  // Large ones are decoded at a part of their size.
+  test.each([
+    ['JPEG', (picture: Sharp) => picture.jpeg()],
+    ['progressive JPEG', (picture: Sharp) => picture.jpeg({ progressive: true })],
+    ['WebP', (picture: Sharp) => picture.webp()],
+  ])('a large %s that lacks its end', async (_, encode) => {
+    const whole = await encode(sharp(await drawFile('jpeg', 3400, 2600))).toBuffer();
+    for (const previewEdge of [1, 410, 1200]) {
+      for (const share of [0.5, 0.9, 0.99]) {
+        const bytes = whole.subarray(0, Math.floor(whole.length * share));
+        expect(await refusal(bytes, { previewEdge })).toBe('422 images.broken_picture');
+      }
+      expect(await refusal(whole, { previewEdge })).toBe('taken');
+    }
+  });
+
   test.each(imageFormats)('a %s of which only the signature is there', async (format) => {
     expect(await refusal((await drawFile(format)).subarray(0, 16))).toBe('422 images.broken_picture');
   });
 
   test.each(imageFormats)('a %s with more pixels than are taken', async (format) => {
-    expect(await refusal(await drawFile(format, 101, 100), 10_000)).toBe('413 images.too_many_pixels');
+    expect(await refusal(await drawFile(format, 101, 100), { maximumPixels: 10_000 })).toBe(
+      '413 images.too_many_pixels',
+    );
   });
 
   test('a few bytes that would become gigabytes of pixels', async () => {

@@ -22,9 +22,10 @@ afterAll(async () => {
 });
 
 const { signal } = new AbortController();
+const look = (bytes: Buffer) => readPicture(bytes, { maximumPixels: 5e7, previewEdge: tagger.previewEdge });
 
 test('what a picture shows comes with its confidence and where it was found', async () => {
-  const tagging = await tagger.tag(await readPicture(await drawFile('png'), 1e6), signal);
+  const tagging = await tagger.tag(await look(await drawFile('png')), signal);
   expect(tagging).toMatchObject({ tagger: 'local', model: 'centernet-mobilenetv3-coco' });
   expect(tagging.findings.map(({ tag }) => tag)).toContain('traffic light');
   const confidences = tagging.findings.map(({ confidence }) => confidence);
@@ -39,7 +40,7 @@ test('the converted model is cached once, whole, under the name of its weights',
 
 test('many pictures at once each get their own tags', async () => {
   const pictures = await Promise.all(
-    ['png', 'gif', 'webp'].map(async (format) => readPicture(await drawFile(format as 'png', 300, 300), 1e6)),
+    ['png', 'gif', 'webp'].map(async (format) => look(await drawFile(format as 'png', 300, 300))),
   );
   const alone = [];
   for (const picture of pictures) alone.push(await tagger.tag(picture, signal));
@@ -57,7 +58,7 @@ test.skipIf(!existsSync(sharedData))(
     let [given, right, found] = [0, 0, 0];
     for (const { file, subject, visible } of photographs) {
       const bytes = await readFile(join(sharedData, 'photos', file));
-      const { findings } = await tagger.tag(await readPicture(bytes, 5e7), signal);
+      const { findings } = await tagger.tag(await look(bytes), signal);
       const sure = findings.filter(({ confidence }) => confidence > 80).map(({ tag }) => tag);
       given += sure.length;
       right += sure.filter((tag) => visible.has(tag)).length;

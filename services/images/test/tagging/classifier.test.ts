@@ -24,7 +24,9 @@ const tagger = async (description: object) => {
 const tag = async (description: object, files: readonly Buffer[]) => {
   const local = await tagger(description);
   try {
-    const pictures = await Promise.all(files.map((file) => readPicture(file, 1_000_000)));
+    const pictures = await Promise.all(
+      files.map((file) => readPicture(file, { maximumPixels: 1_000_000, previewEdge: local.previewEdge })),
+    );
     return await Promise.all(pictures.map((picture) => local.tag(picture, new AbortController().signal)));
   } finally {
     await local.close();

@@ -7,7 +7,7 @@ import { type FailureKind, TaggerFailure } from '../../src/tagging/imagga/tagger
 import type { Tagger } from '../../src/tagging/tagger.ts';
 import { plainFile } from '../support/pictures.ts';
 
-const picture = await readPicture(await plainFile('blue'), 1e6);
+const picture = await readPicture(await plainFile('blue'), { maximumPixels: 1e6, previewEdge: 100 });
 const { signal } = new AbortController();
 const logger = createLogger({ name: 'test', level: 'silent' });
 
@@ -16,6 +16,7 @@ const scripted = (name: string, answers: (FailureKind | 'fine')[]) => {
   const asked = { times: 0 };
   const tagger: Tagger = {
     name,
+    previewEdge: 100,
     tag: async () => {
       const answer = answers[Math.min(asked.times++, answers.length - 1)];
       if (answer !== 'fine' && answer !== undefined) throw new TaggerFailure(name, answer, 'as told');

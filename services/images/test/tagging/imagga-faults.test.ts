@@ -26,7 +26,7 @@ beforeAll(async () => {
     migrations: imagesMigrations,
   });
   copies = createRemoteCopies(database.query, () => new Date());
-  picture = await readPicture(await plainFile('red'), 1e6);
+  picture = await readPicture(await plainFile('red'), { maximumPixels: 1e6, previewEdge: 100 });
 });
 afterEach(() => breakSandbox(sandbox));
 afterAll(async () => {
@@ -161,5 +161,34 @@ test('a copy whose upload was never answered, because the process died, is found
   await imageKit.upload('left.png', picture.bytes, 'image/png', new AbortController().signal);
   expect(await onImageKit()).toBe(1);
   await sweepCopies(imageKit, copies, new Date(Date.now() + 1000));
+  expect(await onImageKit()).toBe(0);
+});
+
+test('a copy that arrives after its upload was given up is removed by the sweep', async () => {
+  await breakSandbox(sandbox, { path: upload, fault: 'hang' });
+  expect(await outcome()).toBe('504 upstream.timeout');
+  await breakSandbox(sandbox);
+  const { imageKit } = parts();
+  for (const { name } of await copies.olderThan(new Date(Date.now() + 1000))) {
+    await imageKit.upload(name, picture.bytes, 'image/png', new AbortController().signal);
+  }
+  expect(await onImageKit()).toBe(1);
+  await sweepCopies(imageKit, copies, new Date(Date.now() + 1000));
+  expect(await onImageKit()).toBe(0);
+  expect(await copies.olderThan(new Date(Date.now() + 1000))).toEqual([]);
+});
+
+test('a copy that cannot be removed does not keep the sweep from the others', async () => {
+  const { imageKit } = parts();
+  for (const name of ['first.png', 'second.png']) {
+    await copies.expect(name);
+    const { fileId } = await imageKit.upload(name, picture.bytes, 'image/png', new AbortController().signal);
+    await copies.uploaded(name, fileId);
+  }
+  const sweep = () => sweepCopies(imageKit, copies, new Date(Date.now() + 1000));
+  await breakSandbox(sandbox, { path: '/imagekit/v1/files/*', fault: 'status', status: 400, times: 1 });
+  await expect(sweep()).rejects.toMatchObject({ code: 'images.tagger_refused' });
+  expect(await onImageKit()).toBe(1);
+  expect(await sweep()).toBe(1);
   expect(await onImageKit()).toBe(0);
 });

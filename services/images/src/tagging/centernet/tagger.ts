@@ -4,7 +4,7 @@ import { type Tagger, type Tagging, toFindings } from '../tagger.ts';
 import { detectionCount, detectionSize, inputEdge } from './build-model.ts';
 import { cachedCenterNet } from './cached-model.ts';
 import { centerNetCalibration, lowestScore, probabilityOf } from './calibration.ts';
-import { prepareInput } from './prepare-input.ts';
+import { pictureEdge, prepareInput } from './prepare-input.ts';
 import { readEvidence } from './read-evidence.ts';
 
 export interface CenterNetOptions {
@@ -22,6 +22,7 @@ export const createCenterNetTagger = async ({ cacheFolder, ...options }: CenterN
   const inference = await createInference({ modelPath: path, ...options });
   return {
     name: 'local',
+    previewEdge: pictureEdge,
     async tag({ preview }: Picture, signal): Promise<Tagging> {
       const data = await prepareInput(preview);
       signal.throwIfAborted();

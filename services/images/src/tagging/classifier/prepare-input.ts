@@ -8,6 +8,9 @@ type InputDescription = ClassifierDescription['input'];
 const channel = (value: number | readonly number[] | undefined, index: number, fallback: number): number =>
   typeof value === 'number' ? value : (value?.[index] ?? fallback);
 
+/** Enough for pictures up to three times as wide as high, of which `cover` takes the middle; others are enlarged a little. */
+export const edgeFor = ({ width, height }: InputDescription): number => 3 * Math.max(width, height);
+
 /** Resizes a picture to what the model sees, and arranges and scales its values as the description says. */
 export const prepareClassifierInput = async (picture: Pixels, input: InputDescription): Promise<InferenceInput> => {
   const { width, height, layout, channels, type } = input;

@@ -3,7 +3,7 @@ import { sha256Of } from '../../picture/sha256.ts';
 import { createInference } from '../local/inference.ts';
 import { type Tagger, toFindings } from '../tagger.ts';
 import { readClassifier } from './description.ts';
-import { prepareClassifierInput } from './prepare-input.ts';
+import { edgeFor, prepareClassifierInput } from './prepare-input.ts';
 import { toProbabilities } from './probabilities.ts';
 
 /** Findings below this many percent are not worth keeping: a classifier gives every class some. */
@@ -24,6 +24,7 @@ export const createClassifierTagger = async ({ path, ...options }: ClassifierOpt
   const ignored = new Set(description.ignore);
   return {
     name: 'local',
+    previewEdge: edgeFor(description.input),
     async tag({ preview }, signal) {
       const input = await prepareClassifierInput(preview, description.input);
       signal.throwIfAborted();

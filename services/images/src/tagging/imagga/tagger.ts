@@ -17,15 +17,11 @@ export interface ImaggaTaggerOptions {
   readonly logger: Logger;
 }
 
-/** Removes a copy, found by its name where the answer to its upload was lost. */
-export const removeCopy = async (
-  imageKit: ImageKit,
-  copies: RemoteCopies,
-  { name, fileId }: { readonly name: string; readonly fileId?: string | undefined },
-): Promise<void> => {
+/** Removes a copy, found by its name where the answer to its upload was lost. @returns whether there was one */
+const removeCopy = async (imageKit: ImageKit, name: string, fileId: string | undefined): Promise<boolean> => {
   const found = fileId === undefined ? await imageKit.find(name) : [fileId];
   for (const id of found) await imageKit.remove(id);
-  await copies.gone(name);
+  return found.length > 0;
 };
 
 /** Whether the upload was answered in a way that says there is no copy. */
@@ -38,9 +34,12 @@ const wasRefused = (error: unknown): boolean => error instanceof TaggerFailure &
 export const createImaggaTagger = ({ imageKit, imagga, copies, isSandbox, logger }: ImaggaTaggerOptions): Tagger => {
   const removals = new Set<Promise<void>>();
   const remove = async (name: string, fileId?: string): Promise<void> => {
-    const removal = removeCopy(imageKit, copies, { name, fileId }).catch((error: unknown) => {
-      logger.warn({ err: error, copy: name }, 'a copy on ImageKit is still to be removed');
-    });
+    const removal = removeCopy(imageKit, name, fileId)
+      // What is not there may still be on its way: the sweep looks again.
+      .then((wasThere) => (wasThere ? copies.gone(name) : undefined))
+      .catch((error: unknown) => {
+        logger.warn({ err: error, copy: name }, 'a copy on ImageKit is still to be removed');
+      });
     removals.add(removal);
     await removal.finally(() => removals.delete(removal));
   };
@@ -59,6 +58,8 @@ export const createImaggaTagger = ({ imageKit, imagga, copies, isSandbox, logger
 
   return {
     name: 'imagga',
+    // It looks at the file itself.
+    previewEdge: 1,
     async tag(picture, signal) {
       const name = `${randomUUID()}.${fileExtensions[picture.format]}`;
       const { fileId, url } = await upload(name, picture, signal);
@@ -76,9 +77,22 @@ export const createImaggaTagger = ({ imageKit, imagga, copies, isSandbox, logger
   };
 };
 
-/** Removes what earlier processes left on ImageKit. @returns how many copies are gone now */
+/**
+ * Removes what is left on ImageKit of uploads that began before a time. @returns how many copies are gone now
+ * @throws what the removal of a copy failed with; where ImageKit refused that copy alone, after the others
+ */
 export const sweepCopies = async (imageKit: ImageKit, copies: RemoteCopies, before: Date): Promise<number> => {
   const left = await copies.olderThan(before);
-  for (const copy of left) await removeCopy(imageKit, copies, copy);
+  let refusal: TaggerFailure | undefined;
+  for (const { name, fileId } of left) {
+    try {
+      await removeCopy(imageKit, name, fileId);
+      await copies.gone(name);
+    } catch (error) {
+      if (!(error instanceof TaggerFailure && error.kind === 'refused')) throw error;
+      refusal = error;
+    }
+  }
+  if (refusal !== undefined) throw refusal;
   return left.length;
 };
