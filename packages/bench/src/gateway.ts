@@ -101,6 +101,8 @@ const fill = async ({ wine, inference, pricing }: Services) => {
   await fetch(`${inference.url}/model/load/`, { method: 'POST' });
   await fetch(`${pricing.url}/pricing/runs`, { method: 'POST' });
   await ready(`${pricing.url}/prices`);
+  // What loads at the first start would take the cores from what is measured.
+  for (const { url } of [wine, inference, pricing]) await idle(url);
 };
 
 const routesOf = ({ wine, inference, pricing }: Services, key: string): MeasuredRoute[] => {
@@ -134,6 +136,16 @@ const ready = async (url: string) => {
     if ((await fetch(url)).status === 200) return;
   }
   throw new Error(`${url} is not there`);
+};
+
+const idle = async (url: string) => {
+  for (const deadline = Date.now() + 120_000; Date.now() < deadline; await sleep(500)) {
+    const states = await Promise.all(
+      ['queued', 'running'].map(async (state) => (await fetch(`${url}/jobs?state=${state}`)).json()),
+    );
+    if ((states as { items: unknown[] }[]).every(({ items }) => items.length === 0)) return;
+  }
+  throw new Error(`${url} is still busy`);
 };
 
 const makeKey = async (url: string): Promise<string> => {

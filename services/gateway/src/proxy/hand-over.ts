@@ -30,8 +30,9 @@ export const handOver = (
   incoming.headers = headers;
   const { writeHead } = outgoing;
   outgoing.writeHead = (status: number, ...rest: unknown[]) => {
-    const given = rest.at(-1);
-    const answer = { ...outgoing.getHeaders(), ...(typeof given === 'object' ? (given as AnswerHeaders) : {}) };
+    const last = rest.at(-1);
+    const given = typeof last === 'object' ? (last as AnswerHeaders) : {};
+    const answer = outgoing.getHeaderNames().length === 0 ? given : { ...outgoing.getHeaders(), ...given };
     return writeHead.call(outgoing, status, answerHeaders(own, answer));
   };
   server.emit('request', incoming, outgoing);
