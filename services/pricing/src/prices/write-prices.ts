@@ -12,23 +12,26 @@ export interface PricedProducts {
 
 const comma = 0x2c;
 const between = Buffer.from('","amount_unrounded":"');
-/** Of the two amounts of a price in a shop together. */
-const usualDigits = 50;
+const partBytes = 256 * 1024;
 
 /**
- * Writes a page of prices as JSON, the same as `JSON.stringify` makes of the items of `createPricer`. A page of thousands is put together
- * from bytes that are ready: what is said of a product is kept with it, what is said of a rate is the same in every item.
+ * Writes a page of prices as JSON, the same as `JSON.stringify` makes of the items of `createPricer`, in parts, so that the first ones are
+ * on their way while the others are made. A page of thousands is put together from bytes that are ready: what is said of a product is
+ * kept with it, what is said of a rate is the same in every item.
  *
  * @param rest what the page says besides its items
  */
-export const writePrices = (groups: readonly PricedProducts[], sources: PriceSources, rest: object): Buffer => {
-  let bytes = Buffer.from('{"items":[');
-  let end = bytes.length;
-  const reserve = (length: number) => {
-    if (end + length <= bytes.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(bytes.length * 2, end + length));
-    larger.set(bytes.subarray(0, end));
-    bytes = larger;
+export function* writePrices(
+  groups: readonly PricedProducts[],
+  sources: PriceSources,
+  rest: object,
+): Generator<Buffer, void, void> {
+  let bytes = Buffer.allocUnsafeSlow(partBytes);
+  let end = bytes.write('{"items":[');
+  const hasRoom = (length: number) => end + length <= bytes.length;
+  const begin = (length: number) => {
+    bytes = Buffer.allocUnsafeSlow(Math.max(partBytes, length));
+    end = 0;
   };
   const put = (part: Uint8Array) => {
     bytes.set(part, end);
@@ -42,9 +45,12 @@ export const writePrices = (groups: readonly PricedProducts[], sources: PriceSou
     const before = Buffer.from(`,"currency":"${quote}","amount":"`);
     const after = Buffer.from(`",${JSON.stringify(rateFields(rate, sources)).slice(1)}`);
     const frame = before.length + between.length + after.length + 1;
-    reserve(products.reduce((sum, { json }) => sum + json.length + frame + usualDigits, longestConversion));
     for (const { json, price } of products) {
-      reserve(json.length + frame + longestConversion);
+      const length = json.length + frame + longestConversion;
+      if (!hasRoom(length)) {
+        yield bytes.subarray(0, end);
+        begin(length);
+      }
       if (separate) bytes[end++] = comma;
       separate = true;
       put(json);
@@ -53,14 +59,21 @@ export const writePrices = (groups: readonly PricedProducts[], sources: PriceSou
       if (converted === -1) {
         const { amount, unrounded } = convert(price);
         const text = Buffer.from(amount + between + unrounded);
-        reserve(text.length + after.length);
+        if (!hasRoom(text.length + after.length)) {
+          yield bytes.subarray(0, end);
+          begin(text.length + after.length);
+        }
         put(text);
       } else end = converted;
       put(after);
     }
   }
   const ending = Buffer.from(`],${JSON.stringify(rest).slice(1)}`);
-  reserve(ending.length);
+  if (!hasRoom(ending.length)) {
+    yield bytes.subarray(0, end);
+    begin(ending.length);
+  }
   put(ending);
-  return bytes.subarray(0, end);
-};
+  // As large as it is and no larger, as it may be kept, and most pages are small.
+  yield Buffer.from(bytes.subarray(0, end));
+}

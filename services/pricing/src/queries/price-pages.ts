@@ -8,8 +8,8 @@ type Needs = Parameters<typeof findPrices>[0];
 
 /** Answers about prices as the bytes that are sent. */
 export interface PricePages {
-  /** @throws as `findPrices` */
-  page(asked: PriceQuestion): Promise<Buffer>;
+  /** @returns the page in parts, which are made as they are taken. @throws as `findPrices` */
+  page(asked: PriceQuestion): Promise<Iterable<Buffer>>;
   /** Names an answer without making it: what is asked for decides what it is. */
   etag(asked: PriceQuestion): string;
 }
@@ -21,9 +21,9 @@ const maximumBytes = 64 * 1024 * 1024;
  * the next recording is another question.
  */
 export const createPricePages = (context: Needs): PricePages => {
-  const pages = new LRUCache<string, Buffer>({
+  const pages = new LRUCache<string, readonly Buffer[]>({
     maxSize: maximumBytes,
-    sizeCalculation: (page) => page.buffer.byteLength,
+    sizeCalculation: (parts) => parts.reduce((sum, part) => sum + part.buffer.byteLength, 0),
   });
   const { provider, store } = context.sources;
   const nameOf = ({ known, from, to, quotes, categories, offset, limit, question }: PriceQuestion) =>
@@ -34,10 +34,18 @@ export const createPricePages = (context: Needs): PricePages => {
       const kept = pages.get(name);
       if (kept !== undefined) return kept;
       const { groups, ...rest } = await findPrices(context, asked);
-      const made = writePrices(groups, context.sources, rest);
-      pages.set(name, made);
-      return made;
+      return keeping(writePrices(groups, context.sources, rest), (parts) => pages.set(name, parts));
     },
     etag: (asked) => `"${createHash('sha256').update(nameOf(asked)).digest('base64url').slice(0, 27)}"`,
   };
 };
+
+/** @param keep gets all of them when the last one has been taken */
+function* keeping(parts: Iterable<Buffer>, keep: (parts: readonly Buffer[]) => void): Generator<Buffer, void, void> {
+  const taken: Buffer[] = [];
+  for (const part of parts) {
+    taken.push(part);
+    yield part;
+  }
+  keep(taken);
+}

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { ErrorBody, PricesPage, PricesQuery, ServiceError } from '@vindima/contracts';
 import { Type } from 'typebox';
 import type { Kit, PricingContext } from '../context.ts';
@@ -31,7 +32,8 @@ export const listPrices = ({ app }: Kit, context: PricingContext) => {
         const etag = pages.etag(asked);
         reply.header('etag', etag);
         if (request.headers['if-none-match'] === etag) return reply.code(304).send(null);
-        return reply.type('application/json; charset=utf-8').send((await pages.page(asked)) as never);
+        const page = Readable.from(await pages.page(asked), { objectMode: false, highWaterMark: 1 });
+        return reply.type('application/json; charset=utf-8').send(page as never);
       }
       const page = await findPrices(context, asked);
       const items = page.groups.flatMap(({ products, rate }) => products.map(createPricer(rate, context.sources)));

@@ -38,7 +38,7 @@ const rateOf = (usd: string, quote: string, perEuro: string) => {
 /** What a reader gets, and what it should get. */
 const pageOf = (groups: { products: readonly ProductOnDay[]; rate: ReturnType<typeof rateOf> }[]) => {
   const kept = groups.map(({ products, rate }) => ({ products: products.map(keepProduct), rate }));
-  const bytes = writePrices(kept, sources, rest);
+  const bytes = Buffer.concat([...writePrices(kept, sources, rest)]);
   const items = groups.flatMap(({ products, rate }) => products.map(createPricer(rate, sources)));
   return { read: JSON.parse(bytes.toString()) as unknown, text: bytes.toString(), wanted: { items, ...rest } };
 };
