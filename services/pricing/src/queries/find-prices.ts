@@ -78,7 +78,8 @@ const collect = async (context: Needs, asked: PriceQuestion) => {
     return { groups: [], more: false };
   }
   for (const category of unknownCategories(newest, categories)) throw unknownCategory(category, newest);
-  const bases = new Set([config.STORE_CURRENCY, ...newest.map((product) => product.currency)]);
+  const bases = new Set([config.STORE_CURRENCY]);
+  for (const { currency } of newest) bases.add(currency);
   const published = await publishedRates(context, { from, to, currencies: [...bases, ...quotes], sequence });
   if (from !== to) await requireCoverage(context, from);
   const days: { readonly date: string; readonly quote: string }[] = [];
