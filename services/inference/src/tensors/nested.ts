@@ -19,7 +19,7 @@ export const sizesOf = (value: unknown): number[] => {
  * @returns the tensor, or a message (as an Error) that says what is wrong
  */
 export const readTensor = (datatype: InferenceDatatype, dims: readonly number[], value: unknown): Tensor | Error => {
-  const elements = Array.isArray(value) ? (value.flat(maximumDepth) as unknown[]) : [value];
+  const elements: unknown[] = Array.isArray(value) ? flat(value) : [value];
   const count = countElements(dims);
   // Before memory is allocated: a shape is a few characters that may ask for any amount of it.
   if (elements.length !== count) {
@@ -33,3 +33,5 @@ export const readTensor = (datatype: InferenceDatatype, dims: readonly number[],
   }
   return { datatype, dims, data };
 };
+
+const flat = (value: unknown[]) => (value.some(Array.isArray) ? value.flat(maximumDepth) : value);
