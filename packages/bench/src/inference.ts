@@ -111,13 +111,13 @@ export default async function inference(args: readonly string[]): Promise<void> 
       median(measured.map((round) => round[pick].perSecond / round.bare.perSecond));
     console.log(
       `classify / bare: ${ratio('rest').toFixed(2)}; target ${target}: ${ratio('rest') >= target ? 'met' : 'MISSED'}; ` +
-        `OIP infer / bare: ${ratio('oip').toFixed(2)}`,
+        `OIP infer / bare: ${ratio('oip').toFixed(2)}: ${ratio('oip') >= target ? 'met' : 'MISSED'}`,
     );
 
     const steps = 5;
     const memory = [await memoryOf(ours)];
     for (let step = 0; step < steps; step++) {
-      await post(urls.rest, row, { amount: Math.ceil(many / steps) });
+      await post(urls.rest, row, { amount: Math.max(connections, Math.ceil(many / steps)) });
       memory.push(await memoryOf(ours));
     }
     console.log(

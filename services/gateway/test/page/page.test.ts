@@ -155,6 +155,8 @@ describe.skipIf(program === undefined)('the first page in a browser', () => {
     await page.locator('#log-in').waitFor();
     await picture('log-in-dark');
     const type = async (username: string, password: string) => {
+      // It is there when the page has found out that nobody is logged in, also after a reload.
+      await page.locator('#log-in').waitFor();
       await page.locator('input[name=username]').focus();
       await page.keyboard.type(username);
       await page.keyboard.press('Tab');

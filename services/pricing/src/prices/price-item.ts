@@ -1,7 +1,7 @@
 import type { PriceItem } from '@vindima/contracts';
 import type { ProductOnDay } from '../db/products.ts';
 import { converter } from '../money/convert.ts';
-import type { ResolvedRate } from '../rates/resolve-rate.ts';
+import { type ResolvedRate, resolutionOf } from '../rates/resolve-rate.ts';
 
 /** What a price says of the product, whatever the rate. */
 export const productFields = (product: ProductOnDay) => ({
@@ -16,12 +16,7 @@ export const productFields = (product: ProductOnDay) => ({
 
 /** What a price says of the rate, whatever the product. */
 export const rateFields = (rate: ResolvedRate, { provider, store }: PriceSources) => ({
-  rate: rate.rate,
-  rate_path: rate.path,
-  rate_legs: [...rate.legs],
-  requested_date: rate.requestedDate,
-  rate_date: rate.rateDate,
-  carried_forward: rate.carriedForward,
+  ...resolutionOf(rate),
   provider,
   source: store,
 });

@@ -2,7 +2,7 @@ import type { RateItem, RatesPage, RatesQuery } from '@vindima/contracts';
 import { addDays } from '../calendar.ts';
 import type { PricingContext } from '../context.ts';
 import { type KnownAt, knownAt } from '../db/recordings.ts';
-import { type PublishedRates, type ResolvedRate, resolveRate } from '../rates/resolve-rate.ts';
+import { type PublishedRates, type ResolvedRate, resolutionOf, resolveRate } from '../rates/resolve-rate.ts';
 import { type Position, readCursor, writeCursor } from './cursor.ts';
 import { periodOf } from './period.ts';
 import { explainMissingRate, publishedRates, requireCoverage, requireLatest } from './published-rates.ts';
@@ -98,11 +98,6 @@ const currenciesOf = (published: PublishedRates, base: string) => {
 const toItem = (rate: ResolvedRate, provider: string): RateItem => ({
   base: rate.base,
   quote: rate.quote,
-  rate: rate.rate,
-  rate_path: rate.path,
-  rate_legs: [...rate.legs],
-  requested_date: rate.requestedDate,
-  rate_date: rate.rateDate,
-  carried_forward: rate.carriedForward,
+  ...resolutionOf(rate),
   provider,
 });

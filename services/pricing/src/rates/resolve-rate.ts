@@ -89,3 +89,13 @@ export const noCommonDay = (pair: readonly string[], date: string) =>
     `On no day from ${addDays(date, -maximumAgeDays)} to ${date} rates of both ${pair.join(' and ')} were published.`,
     { details: { currencies: pair, date, maximum_age_days: maximumAgeDays } },
   );
+
+/** How an answer tells a rate and where it comes from. */
+export const resolutionOf = (rate: ResolvedRate) => ({
+  rate: rate.rate,
+  rate_path: rate.path,
+  rate_legs: [...rate.legs],
+  requested_date: rate.requestedDate,
+  rate_date: rate.rateDate,
+  carried_forward: rate.carriedForward,
+});
