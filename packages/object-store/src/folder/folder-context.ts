@@ -1,6 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ServiceError } from '@vindima/contracts';
+import { LRUCache } from 'lru-cache';
 import { unavailable } from '../errors.ts';
 import { pathOfKey } from './layout.ts';
 
@@ -12,7 +13,11 @@ export interface Folder {
   readonly temporary: string;
   /** Content types that the object's name does not tell, one small file per version, named by its etag. */
   readonly contentTypes: string;
+  /** Folders that survive a crash, with all above them: path to identity (see `syncNames`). */
+  readonly durable: LRUCache<string, string>;
 }
+
+const rememberedFolders = 1000;
 
 export interface ObjectPath {
   readonly path: string;
@@ -21,7 +26,12 @@ export interface ObjectPath {
 }
 
 export function folderAt(root: string): Folder {
-  return { root, temporary: join(root, '.%temporary'), contentTypes: join(root, '.%content-types') };
+  return {
+    root,
+    temporary: join(root, '.%temporary'),
+    contentTypes: join(root, '.%content-types'),
+    durable: new LRUCache({ max: rememberedFolders }),
+  };
 }
 
 /**

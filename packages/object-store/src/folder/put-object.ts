@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { lstat, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -8,7 +8,7 @@ import { contentTypeOf } from '../content-type.ts';
 import type { ObjectInfo, PutOptions } from '../object-store.ts';
 import { type Folder, hasCode, ignoreMissing, locate, type ObjectPath, symbolicLink } from './folder-context.ts';
 import { etagOf, objectEntry } from './object-entry.ts';
-import { syncFolder } from './sync-folder.ts';
+import { syncFolder, syncNames } from './sync-folder.ts';
 
 /** How often deletions next to the object may take its folder away before a put gives up. */
 const MAXIMUM_RENAMES = 100;
@@ -46,27 +46,34 @@ export async function putObject(
 }
 
 async function writeDurably(path: string, body: Uint8Array | Readable, signal: AbortSignal | undefined): Promise<void> {
-  const source = body instanceof Readable ? body : Readable.from(body.byteLength === 0 ? [] : [body]);
+  const options = signal === undefined ? {} : { signal };
   // `flush` is an fsync before the file is closed.
-  await pipeline(source, createWriteStream(path, { flags: 'wx', flush: true }), signal === undefined ? {} : { signal });
+  if (body instanceof Readable) await pipeline(body, createWriteStream(path, { flags: 'wx', flush: true }), options);
+  else await writeFile(path, body, { ...options, flag: 'wx', flush: true });
 }
 
 async function moveInto(folder: Folder, temporary: string, target: ObjectPath): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      // One by one: the recursive mkdir takes a folder that vanishes under it for a file in the way.
-      for (const parent of target.parents) await mkdir(parent).catch(ignoreExisting);
       await rename(temporary, target.path);
       break;
     } catch (error) {
-      // A deletion has just cleaned a folder of the path away, empty as it was.
+      // Folders are missing: they never were there, or a deletion has just cleaned them away, empty as they were.
       if (!hasCode(error, 'ENOENT') || attempt === MAXIMUM_RENAMES) throw error;
+      await makeFolders(target.parents);
     }
   }
-  // Every folder, not only those made here: another put may have made one and not yet synced the folder above it.
-  await Promise.all([folder.root, ...target.parents].map((path) => syncFolder(path).catch(ignoreMissing)));
+  await syncNames(folder, target.parents);
 }
 
-function ignoreExisting(error: unknown): void {
-  if (!hasCode(error, 'EEXIST')) throw error;
+/** One by one: the recursive mkdir takes a folder that vanishes under it for a file in the way. */
+async function makeFolders(parents: readonly string[]): Promise<void> {
+  for (const parent of parents) {
+    try {
+      await mkdir(parent);
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) return;
+      if (!hasCode(error, 'EEXIST')) throw error;
+    }
+  }
 }
