@@ -8,6 +8,7 @@ import type { ImagesProcess } from './service.ts';
 import { median, percentile, timed } from './statistics.ts';
 
 const warmUp = 10;
+/** The size that the network was exported for. The service converts it to take less where a picture needs less. */
 const inputEdge = 512;
 
 /** Not by `fetch`, whose streams cost some milliseconds of what is measured: the client is no part of the service. */
@@ -74,7 +75,7 @@ export const measureCrowd = async (
   let isOver = false;
   const watch = async () => {
     while (!isOver) {
-      lives.push(await timed(async () => (await fetch(`${url}/health/live`)).arrayBuffer()));
+      lives.push(await timed(async () => (await request(`${url}/health/live`)).body.text()));
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   };
@@ -82,7 +83,7 @@ export const measureCrowd = async (
   const before = await processorTime();
   const seconds =
     (await timed(async () => {
-      for (let begin = 0; begin < pictures.length; begin += atOnce) {
+      for (let begin = 0; begin + atOnce <= pictures.length; begin += atOnce) {
         const crowd = pictures.slice(begin, begin + atOnce);
         await Promise.all(crowd.map((bytes) => upload(url, bytes)));
       }
