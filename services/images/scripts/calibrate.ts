@@ -11,9 +11,8 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readPicture } from '../src/picture/read-picture.ts';
-import { detectionCount, inputEdge } from '../src/tagging/centernet/build-model.ts';
 import { cachedCenterNet } from '../src/tagging/centernet/cached-model.ts';
-import { featuresOf, lowestScore } from '../src/tagging/centernet/calibration.ts';
+import { featuresOf } from '../src/tagging/centernet/calibration.ts';
 import { pictureEdge, prepareInput } from '../src/tagging/centernet/prepare-input.ts';
 import { readEvidence } from '../src/tagging/centernet/read-evidence.ts';
 import { createInference } from '../src/tagging/local/inference.ts';
@@ -36,27 +35,21 @@ const collect = async (): Promise<Candidate[]> => {
   const candidates: Candidate[] = [];
   for (const [index, photograph] of photographs.entries()) {
     const bytes = await readFile(join(dataFolder, 'photos', photograph.file));
-    const data = await prepareInput(
-      (await readPicture(bytes, { maximumPixels: 50_000_000, previewEdge: pictureEdge })).preview,
-    );
-    const output = await inference.run({ type: 'uint8', dims: [1, inputEdge, inputEdge, 3], data });
-    if (output.length !== detectionCount * 6) throw new Error('The model answers in another shape.');
-    candidates.push(...judge(index, photograph, output));
+    const { preview } = await readPicture(bytes, { maximumPixels: 50_000_000, previewEdge: pictureEdge });
+    candidates.push(...judge(index, photograph, await inference.run(await prepareInput(preview))));
   }
   await inference.close();
   return candidates;
 };
 
 const judge = (index: number, { subject, visible }: Photograph, output: Float32Array): Candidate[] =>
-  readEvidence(output)
-    .filter(({ score }) => score >= lowestScore)
-    .map((evidence) => ({
-      photograph: index,
-      label: evidence.label,
-      features: featuresOf(evidence),
-      outcome: visible.has(evidence.label),
-      isSubject: evidence.label === subject,
-    }));
+  readEvidence(output).map((evidence) => ({
+    photograph: index,
+    label: evidence.label,
+    features: featuresOf(evidence),
+    outcome: visible.has(evidence.label),
+    isSubject: evidence.label === subject,
+  }));
 
 /** A permutation of the photographs that is the same each time (a linear congruential generator, Numerical Recipes). */
 const shuffled = (seed: number): number[] => {
@@ -122,11 +115,11 @@ for (const threshold of [90, 80, 70, 60, 50]) {
   const found = given.filter(({ candidate }) => candidate.isSubject).length / repetitions / subjects;
   console.log(`| ${threshold} | ${(100 * right).toFixed(1)} % | ${(100 * found).toFixed(1)} % |`);
 }
-const [intercept = 0, score = 0, rival = 0, area = 0] = fitLogisticRegression(candidates).map(
+const [intercept = 0, score = 0, rival = 0, again = 0, area = 0] = fitLogisticRegression(candidates).map(
   (weight) => Math.round(weight * 1000) / 1000,
 );
-console.log(`\ncenterNetCalibration = ${JSON.stringify({ intercept, score, rival, area })}`);
-const fitted = candidates.filter(({ features }) => logistic([intercept, score, rival, area], features) > 0.8);
+console.log(`\ncenterNetCalibration = ${JSON.stringify({ intercept, score, rival, again, area })}`);
+const fitted = candidates.filter(({ features }) => logistic([intercept, score, rival, again, area], features) > 0.8);
 const found = fitted.filter(({ isSubject }) => isSubject).length / subjects;
 const right = fitted.filter(({ outcome }) => outcome).length / fitted.length;
 console.log(

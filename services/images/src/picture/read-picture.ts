@@ -32,15 +32,26 @@ const broken = (cause: unknown) =>
     cause,
   });
 
-const tooManyPixels = (details: Record<string, unknown>) =>
-  new ServiceError(413, 'images.too_many_pixels', `The picture has more than ${details.maximum_pixels} pixels.`, {
-    details,
+const tooManyPixels = (maximumPixels: number) =>
+  new ServiceError(413, 'images.too_many_pixels', `The picture has more than ${maximumPixels} pixels.`, {
+    details: { maximum_pixels: maximumPixels },
   });
 
 const isPixelLimit = (error: unknown) => error instanceof Error && error.message.includes('pixel limit');
 
+/** Decides by content what a file is. @throws ServiceError 415 `images.unsupported_format` */
+export const formatOf = (bytes: Buffer): ImageFormat => {
+  const format = detectFormat(bytes);
+  if (format !== undefined) return format;
+  throw new ServiceError(
+    415,
+    'images.unsupported_format',
+    `The file is no picture that can be taken; ${imageFormats.join(', ').toUpperCase()} are.`,
+  );
+};
+
 /**
- * The guard: decides by content what a file is, bounds its pixels before decoding, and decodes it once, completely.
+ * The guard: takes no other formats than those known, bounds a picture's pixels before decoding, and decodes it once, completely.
  *
  * @throws ServiceError 415 `images.unsupported_format`, 413 `images.too_many_pixels`, 422 `images.broken_picture`
  */
@@ -48,30 +59,20 @@ export const readPicture = async (
   bytes: Buffer,
   { maximumPixels, previewEdge }: ReadPictureOptions,
 ): Promise<Picture> => {
-  const format = detectFormat(bytes);
-  if (format === undefined) {
-    throw new ServiceError(
-      415,
-      'images.unsupported_format',
-      `The file is no picture that can be taken; ${imageFormats.join(', ').toUpperCase()} are.`,
-    );
-  }
+  const format = formatOf(bytes);
   try {
-    const { width, height, autoOrient } = await openPicture(bytes, maximumPixels).metadata();
-    if (width * height > maximumPixels) {
-      throw tooManyPixels({ width, height, maximum_pixels: maximumPixels });
-    }
-    const { data, info } = await openPicture(bytes, maximumPixels)
-      .autoOrient()
-      .toColourspace('srgb')
-      .flatten({ background: 'white' })
-      .resize(previewEdge, previewEdge, { fit: 'inside', withoutEnlargement: true, kernel: 'linear' })
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    const preview = { data, width: info.width, height: info.height };
-    return { bytes, format, ...autoOrient, preview };
+    const [{ autoOrient }, { data, info }] = await Promise.all([
+      openPicture(bytes, maximumPixels).metadata(),
+      openPicture(bytes, maximumPixels)
+        .autoOrient()
+        .toColourspace('srgb')
+        .flatten({ background: 'white' })
+        .resize(previewEdge, previewEdge, { fit: 'inside', withoutEnlargement: true, kernel: 'linear' })
+        .raw({ depth: 'uchar' })
+        .toBuffer({ resolveWithObject: true }),
+    ]);
+    return { bytes, format, ...autoOrient, preview: { data, width: info.width, height: info.height } };
   } catch (error) {
-    if (error instanceof ServiceError) throw error;
-    throw isPixelLimit(error) ? tooManyPixels({ maximum_pixels: maximumPixels }) : broken(error);
+    throw isPixelLimit(error) ? tooManyPixels(maximumPixels) : broken(error);
   }
 };

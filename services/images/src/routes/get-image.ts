@@ -1,7 +1,8 @@
 import { ErrorBody, ImageWithData } from '@vindima/contracts';
 import type { ImagesContext } from '../context.ts';
+import { findTags } from '../db/findings.ts';
 import { ImageId, readFile, requireImage } from './find-image.ts';
-import { withTags } from './present.ts';
+import { sendWithData, toImage } from './present.ts';
 
 /** `GET /images/{id}`: an image with its file as base64. */
 export const registerGetImage = ({ app, database, objects }: ImagesContext): void => {
@@ -17,10 +18,10 @@ export const registerGetImage = ({ app, database, objects }: ImagesContext): voi
         response: { 200: ImageWithData, '4xx': ErrorBody },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const image = await requireImage(database.query, request.params.id);
-      const [bytes, [shown]] = await Promise.all([readFile(objects, image), withTags(database.query, [image])]);
-      return { ...shown, data: bytes.toString('base64') } as ImageWithData;
+      const [bytes, tags] = await Promise.all([readFile(objects, image), findTags(database.query, [image.id])]);
+      return sendWithData(reply, toImage(image, tags.get(image.id) ?? []), bytes);
     },
   );
 };

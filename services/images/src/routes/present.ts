@@ -1,4 +1,5 @@
 import type { Image, ImageTag } from '@vindima/contracts';
+import type { FastifyReply } from 'fastify';
 import type { Kysely } from 'kysely';
 import { findTags } from '../db/findings.ts';
 import type { StoredImage } from '../db/pictures.ts';
@@ -11,6 +12,16 @@ export const toImage = ({ id, bytes, date }: StoredImage, tags: readonly ImageTa
   date,
   tags: tags.map(({ tag, confidence }) => ({ tag, confidence })),
 });
+
+/**
+ * Answers an `ImageWithData`. The file is no text to be searched for characters to escape: written as bytes, the answer costs a quarter of
+ * what a serializer takes for it.
+ */
+export const sendWithData = (reply: FastifyReply, image: Image, bytes: Buffer): FastifyReply => {
+  const beginning = Buffer.from(`${JSON.stringify(image).slice(0, -1)},"data":"`);
+  const data = Buffer.from(bytes.toString('base64'), 'latin1');
+  return reply.type('application/json; charset=utf-8').send(Buffer.concat([beginning, data, Buffer.from('"}')]));
+};
 
 /** Images with their tags, in the order given. */
 export const withTags = async (query: Kysely<ImagesTables>, images: readonly StoredImage[]): Promise<Image[]> => {

@@ -2,7 +2,7 @@ import { ErrorBody, ImageUpload, ImageUploadQuery, ImageWithData } from '@vindim
 import type { ImagesContext } from '../context.ts';
 import { createAdmission } from './admission.ts';
 import { asServiceError, largestBody } from './body-parsers.ts';
-import { toImage } from './present.ts';
+import { sendWithData, toImage } from './present.ts';
 import { readUpload } from './read-upload.ts';
 
 /** Bytes of all uploads at once. */
@@ -39,15 +39,13 @@ export const registerUploadImage = ({ app, config, storePicture, fetcher, signal
           response: { 200: ImageWithData, '4xx': ErrorBody, '5xx': ErrorBody },
         },
       },
-      async (request) => {
-        try {
-          const bytes = await readUpload(request, fetcher, signal);
-          const minimumConfidence = request.query.min_confidence ?? 80;
-          const { image, tags } = await storePicture(bytes, { minimumConfidence, signal });
-          return { ...toImage(image, tags), data: bytes.toString('base64') };
-        } catch (error) {
+      async (request, reply) => {
+        const bytes = await readUpload(request, fetcher, signal).catch((error: unknown) => {
           throw asServiceError(error);
-        }
+        });
+        const minimumConfidence = request.query.min_confidence ?? 80;
+        const { image, tags } = await storePicture(bytes, { minimumConfidence, signal });
+        return sendWithData(reply, toImage(image, tags), bytes);
       },
     );
   }

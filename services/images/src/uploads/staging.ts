@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ObjectStore } from '@vindima/object-store';
-import { sha256Of, sha256OfLarge } from '../picture/sha256.ts';
+import { sha256Of, sha256OfAny } from '../picture/sha256.ts';
 
 /** Where the files of a batch wait for the job that takes them. */
 export const stagingPrefix = 'images/staging/';
@@ -19,7 +19,7 @@ export const createStaging = (objects: ObjectStore, idempotencyKey: string | und
   const keys: string[] = [];
   return {
     async put(bytes) {
-      const sha256 = await sha256OfLarge(bytes as Buffer<ArrayBuffer>);
+      const sha256 = await sha256OfAny(bytes as Buffer<ArrayBuffer>);
       const key = `${stagingPrefix}${folder}/${keys.length}-${sha256}`;
       keys.push(key);
       await objects.put(key, bytes);

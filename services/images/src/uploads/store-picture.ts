@@ -12,8 +12,8 @@ import type { ImagesTables } from '../db/tables.ts';
 import type { TagNames } from '../db/tag-names.ts';
 import type { UploadClaim, UploadClaims } from '../db/upload-claims.ts';
 import { contentTypes, fileExtensions, type ImageFormat } from '../picture/image-format.ts';
-import { readPicture } from '../picture/read-picture.ts';
-import { sha256OfLarge } from '../picture/sha256.ts';
+import { formatOf, readPicture } from '../picture/read-picture.ts';
+import { sha256OfAny } from '../picture/sha256.ts';
 import type { Provenance, Tagger } from '../tagging/tagger.ts';
 import { createOneAtATime } from './one-at-a-time.ts';
 
@@ -82,10 +82,11 @@ const noSource: Provenance = { tagger: 'none', model: 'none', version: 'none' };
 
 /**
  * Stores and tags pictures. The same bytes are stored, tagged and billed once: whoever brings them again, even at the same time, gets the
- * image that is there. Of several replicas the one that has the claim does the work, and the others wait for it; without claims the first one
- * to record the image keeps it. The file is written while
- * its picture is tagged, ahead of its row, under a fresh name: a crash leaves at worst a file that no image has, which the sweep removes,
- * and never an image without its file.
+ * image that is there. Of several replicas the one that has the claim does the work, and the others wait for it; without claims the first
+ * one to record the image keeps it.
+ *
+ * The file is written while its picture is decoded and tagged, ahead of its row, under a fresh name: a crash leaves at worst a file that no
+ * image has, which the sweep removes, and never an image without its file. One that turns out to be broken is removed again.
  */
 export const createPictureStore = (resources: PictureStoreResources): StorePicture => {
   const { announce, claims, clock, database, objects, tagger, tagNames, maximumBytes, maximumPixels } = resources;
@@ -107,12 +108,16 @@ export const createPictureStore = (resources: PictureStoreResources): StorePictu
 
   const storeNew = async (bytes: Buffer, sha256: string, options: StorePictureOptions, claim?: UploadClaim) => {
     const { minimumConfidence, signal } = options;
-    const picture = await decoding(() => readPicture(bytes, { maximumPixels, previewEdge: tagger.previewEdge }));
+    const format = formatOf(bytes);
     const now = clock();
-    const place = { path: freshPath(now, picture.format), date: toTableDate(now) };
-    const [tagging] = await bothOrUndo(
-      tagger.tag(picture, signal),
-      objects.put(place.path, bytes, { contentType: contentTypes[picture.format], signal }),
+    const place = { path: freshPath(now, format), date: toTableDate(now) };
+    const lookAt = async () => {
+      const picture = await decoding(() => readPicture(bytes, { maximumPixels, previewEdge: tagger.previewEdge }));
+      return { picture, tagging: await tagger.tag(picture, signal) };
+    };
+    const [{ picture, tagging }] = await bothOrUndo(
+      lookAt(),
+      objects.put(place.path, bytes, { contentType: contentTypes[format], signal }),
       () => objects.delete(place.path),
     );
     const recorded = await tagNames.record(tagging);
@@ -126,7 +131,8 @@ export const createPictureStore = (resources: PictureStoreResources): StorePictu
         return stored;
       });
     } catch (error) {
-      // Another process was faster: there were no claims, or it took this one's over, as if it were dead. After any other failure the row may be there all the same: the file stays.
+      // Another process was faster: there were no claims, or it took this one's over, as if it were dead. After any other failure the row
+      // may be there all the same: the file stays.
       if (!isUniqueViolation(error)) throw error;
       await objects.delete(place.path);
       const existing = await findExisting(sha256, minimumConfidence);
@@ -162,7 +168,7 @@ export const createPictureStore = (resources: PictureStoreResources): StorePictu
         details: { maximum_bytes: maximumBytes },
       });
     }
-    const sha256 = await sha256OfLarge(bytes as Buffer<ArrayBuffer>);
+    const sha256 = await sha256OfAny(bytes as Buffer<ArrayBuffer>);
     return oneAtATime(sha256, () => storeOnce(bytes, sha256, options));
   };
 };

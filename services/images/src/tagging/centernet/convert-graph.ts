@@ -1,4 +1,4 @@
-import { asTensorFlow, type ConvertedValue, type OnnxSink, only } from './context.ts';
+import { asTensorFlow, type ConvertedValue, type OnnxSink, type OperatorConverter, only } from './context.ts';
 import { type Graph, type GraphNode, tensorSource } from './graph.ts';
 import { convolutionOperators } from './operators/convolution.ts';
 import { elementwiseOperators } from './operators/elementwise.ts';
@@ -41,10 +41,17 @@ const constantValue = (graph: Graph, sink: OnnxSink, node: GraphNode): Converted
  *
  * @param inputName the ONNX input, float32 in the order of the graph (NHWC)
  * @param outputName the node whose value is wanted
+ * @param replacements nodes that are written in another way than their operator says, by name
  * @returns the name of the ONNX value that is the output, in TensorFlow's order of dimensions
  * @throws Error for an operator that the conversion does not know, named
  */
-export const convertGraph = (graph: Graph, inputName: string, outputName: string, sink: OnnxSink): string => {
+export const convertGraph = (
+  graph: Graph,
+  inputName: string,
+  outputName: string,
+  sink: OnnxSink,
+  replacements: Readonly<Record<string, OperatorConverter>> = {},
+): string => {
   const values = new Map<string, readonly ConvertedValue[]>();
   const read = (input: string): ConvertedValue => {
     const { node, output } = tensorSource(input);
@@ -53,11 +60,14 @@ export const convertGraph = (graph: Graph, inputName: string, outputName: string
     return value;
   };
   const convert = (node: GraphNode): readonly ConvertedValue[] => {
+    const inputs = () => (node.input ?? []).map(read);
+    const replacement = replacements[node.name];
+    if (replacement !== undefined) return replacement({ node, inputs: inputs(), sink });
     if (node.op === 'Placeholder') return [placeholder(sink, inputName)];
     if (node.op === 'Const') return [constantValue(graph, sink, node)];
     const operator = operators[node.op];
     if (operator === undefined) throw new Error(`The conversion does not know the operator ${node.op}.`);
-    return operator({ node, inputs: (node.input ?? []).map(read), sink });
+    return operator({ node, inputs: inputs(), sink });
   };
   for (const node of neededFor(graph, outputName)) values.set(node.name, convert(node));
   return asTensorFlow(sink, read(outputName));

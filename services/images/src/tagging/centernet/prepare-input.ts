@@ -1,13 +1,16 @@
 import sharp from 'sharp';
 import type { Pixels } from '../../picture/read-picture.ts';
-import { inputEdge } from './build-model.ts';
+import type { InferenceInput } from '../local/inference.ts';
+import { inputStep } from './any-size.ts';
 
+/** The longer side of the picture within the input: with the margin, photographs of 4 : 3 just fit 512 x 384. */
+export const pictureEdge = 396;
 /**
- * The longer side of the picture within the input. The network learned from scenes: a subject that fills the whole input is found
- * less often than the same with some room around it (measured, see scripts/calibrate.ts).
+ * Pixels of grey around it, at least. The network learned from scenes: a subject that fills the whole input is found less often than the
+ * same with some room around it (measured, see scripts/calibrate.ts). More than this finds no more, and costs time.
  */
-export const pictureEdge = 410;
-const padding = 160;
+const margin = 43;
+const grey = 160;
 
 /** The picture with its longer side as it has to be: most come so, only small ones are enlarged. */
 const toPictureEdge = async (picture: Pixels): Promise<Pixels> => {
@@ -23,16 +26,19 @@ const toPictureEdge = async (picture: Pixels): Promise<Pixels> => {
   return { ...inner, data: resized };
 };
 
-/** Puts a picture, undistorted, into the middle of a grey square of 512 x 512. @returns RGB bytes */
-export const prepareInput = async (picture: Pixels): Promise<Uint8Array> => {
+const withMargin = (side: number): number => Math.ceil((side + 2 * margin) / inputStep) * inputStep;
+
+/** Puts a picture, undistorted, into the middle of a grey area that is no larger than the network needs. */
+export const prepareInput = async (picture: Pixels): Promise<InferenceInput> => {
   const { data, width, height } = await toPictureEdge(picture);
-  const input = new Uint8Array(inputEdge * inputEdge * 3).fill(padding);
-  const left = (inputEdge - width) >> 1;
-  const top = (inputEdge - height) >> 1;
+  const outer = { width: withMargin(width), height: withMargin(height) };
+  const input = new Uint8Array(outer.width * outer.height * 3).fill(grey);
+  const left = (outer.width - width) >> 1;
+  const top = (outer.height - height) >> 1;
   const rowBytes = width * 3;
   for (let row = 0; row < height; row++) {
     const pixels = data.subarray(row * rowBytes, (row + 1) * rowBytes);
-    input.set(pixels, ((top + row) * inputEdge + left) * 3);
+    input.set(pixels, ((top + row) * outer.width + left) * 3);
   }
-  return input;
+  return { type: 'uint8', dims: [1, outer.height, outer.width, 3], data: input };
 };

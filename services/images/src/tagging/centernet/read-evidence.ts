@@ -1,4 +1,4 @@
-import { detectionSize, inputEdge } from './build-model.ts';
+import { detectionCount, detectionSize } from './build-model.ts';
 import { cocoLabels } from './labels.ts';
 
 /** [left, top, right, bottom] in pixels of the input. */
@@ -17,7 +17,9 @@ export interface Evidence {
   readonly score: number;
   /** The best score of another label on much the same place of the picture, 0 where there is none. */
   readonly rival: number;
-  /** Share of the input that the detection covers, 0 to 1. */
+  /** The best score of a further detection of the same label on much the same place, 0 where there is none. */
+  readonly again: number;
+  /** How large the detection is, as a share of 512 x 512 pixels: the size of the scenes that the network learned from. */
   readonly area: number;
 }
 
@@ -36,33 +38,60 @@ const overlap = (one: Box, other: Box): number => {
 
 const samePlace = 0.4;
 
-/** The best detection of every label. */
-const bestOfEach = (output: Float32Array): Detection[] => {
-  const best = new Map<string, Detection>();
+/** Below this the network's score is noise, and is not calibrated. */
+export const lowestScore = 0.1;
+const sceneArea = 512 ** 2;
+
+const readDetections = (output: Float32Array): Detection[] => {
+  const detections: Detection[] = [];
   for (let offset = 0; offset + detectionSize <= output.length; offset += detectionSize) {
     const [left = 0, top = 0, right = 0, bottom = 0, score = 0, index = -1] = output.subarray(
       offset,
       offset + detectionSize,
     );
     const label = cocoLabels[index];
-    if (label === undefined || score <= (best.get(label)?.score ?? 0)) continue;
-    best.set(label, { label, score, box: [left, top, right, bottom] });
+    if (label !== undefined) detections.push({ label, score, box: [left, top, right, bottom] });
+  }
+  return detections;
+};
+
+/** The best detection of every label. */
+const bestOfEach = (detections: readonly Detection[]): Detection[] => {
+  const best = new Map<string, Detection>();
+  for (const detection of detections) {
+    if (detection.score > (best.get(detection.label)?.score ?? 0)) best.set(detection.label, detection);
   }
   return [...best.values()];
 };
 
-/** Reads the network's `detections` (rows of left, top, right, bottom, score, class) as the evidence for each label. */
+/** The best score of those of `others` that are on much the same place. */
+const bestOnPlaceOf = ({ box }: Detection, others: readonly Detection[]): number =>
+  Math.max(0, ...others.filter((other) => overlap(box, other.box) > samePlace).map(({ score }) => score));
+
+/**
+ * Reads the network's `detections` (rows of left, top, right, bottom, score, class) as the evidence for each label that is more than noise.
+ * @throws Error when they have another shape
+ */
 export const readEvidence = (output: Float32Array): Evidence[] => {
-  const detections = bestOfEach(output);
-  return detections.map(({ label, score, box }) => ({
-    label,
-    score,
-    rival: Math.max(
-      0,
-      ...detections
-        .filter((other) => other.label !== label && overlap(box, other.box) > samePlace)
-        .map((other) => other.score),
-    ),
-    area: Math.min(1, areaOf(box) / inputEdge ** 2),
-  }));
+  if (output.length !== detectionCount * detectionSize) throw new Error('The model answers in another shape.');
+  const detections = readDetections(output);
+  return bestOfEach(detections)
+    .filter(({ score }) => score >= lowestScore)
+    .map((best) => {
+      const { label, score, box } = best;
+      const others = detections.filter((other) => other !== best);
+      return {
+        label,
+        score,
+        rival: bestOnPlaceOf(
+          best,
+          others.filter((other) => other.label !== label),
+        ),
+        again: bestOnPlaceOf(
+          best,
+          others.filter((other) => other.label === label),
+        ),
+        area: Math.min(1, areaOf(box) / sceneArea),
+      };
+    });
 };

@@ -1,9 +1,8 @@
 import type { Picture } from '../../picture/read-picture.ts';
 import { createInference } from '../local/inference.ts';
 import { type Tagger, type Tagging, toFindings } from '../tagger.ts';
-import { detectionCount, detectionSize, inputEdge } from './build-model.ts';
 import { cachedCenterNet } from './cached-model.ts';
-import { centerNetCalibration, lowestScore, probabilityOf } from './calibration.ts';
+import { centerNetCalibration, probabilityOf } from './calibration.ts';
 import { pictureEdge, prepareInput } from './prepare-input.ts';
 import { readEvidence } from './read-evidence.ts';
 
@@ -24,12 +23,9 @@ export const createCenterNetTagger = async ({ cacheFolder, ...options }: CenterN
     name: 'local',
     previewEdge: pictureEdge,
     async tag({ preview }: Picture, signal): Promise<Tagging> {
-      const data = await prepareInput(preview);
+      const input = await prepareInput(preview);
       signal.throwIfAborted();
-      const output = await inference.run({ type: 'uint8', dims: [1, inputEdge, inputEdge, 3], data });
-      if (output.length !== detectionCount * detectionSize) throw new Error('The model answers in another shape.');
-      const findings = readEvidence(output)
-        .filter(({ score }) => score >= lowestScore)
+      const findings = readEvidence(await inference.run(input))
         .map((evidence) => ({ tag: evidence.label, confidence: 100 * probabilityOf(evidence, centerNetCalibration) }))
         .filter(({ confidence }) => confidence >= lowestConfidence);
       return { tagger: 'local', model: 'centernet-mobilenetv3-coco', version, findings: toFindings(findings) };

@@ -1,8 +1,13 @@
+import { setPriority } from 'node:os';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { workerData } from 'piscina';
 import type { InferenceInput, InferenceOptions } from './inference.ts';
 
 const { modelPath, output, threads } = workerData as InferenceOptions & { readonly threads: number };
+
+// Whoever asks for something small need not wait for the cores that a run is on. On Linux a priority is a thread's own and the session's
+// threads get this one's (setpriority(2), "C library/kernel differences"); elsewhere it would be that of the whole process.
+if (process.platform === 'linux') setPriority(5);
 
 // A session that spins while it waits for work would take the cores from everybody else.
 const session = InferenceSession.create(modelPath, {

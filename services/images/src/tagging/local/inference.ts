@@ -26,17 +26,21 @@ export interface InferenceOptions {
   readonly threads?: number;
 }
 
+/** How long the second worker is kept when it has nothing to do, with its copy of the model. */
+const idleMs = 60_000;
+
 /**
- * Loads a model in a worker thread (a model that cannot be loaded fails here): onnxruntime's `run` blocks the thread that calls it, and the event loop has requests to answer.
- * One worker, whose runs use all cores, keeps the machine busy and every run as short as it can be; further calls wait in line.
+ * Loads a model in a worker thread (a model that cannot be loaded fails here): onnxruntime's `run` blocks the thread that calls it, and the
+ * event loop has requests to answer. A run uses all cores and is as short as it can be, but leaves gaps where its threads wait for each other:
+ * while several calls wait in line, a second worker fills them.
  * @throws Error when onnxruntime cannot load the model
  */
 export const createInference = async (options: InferenceOptions): Promise<Inference> => {
   const pool = new Piscina<InferenceInput | 'load', Float32Array>({
     filename: new URL('./inference-worker.ts', import.meta.url).href,
     minThreads: 1,
-    maxThreads: 1,
-    idleTimeout: Number.POSITIVE_INFINITY,
+    maxThreads: 2,
+    idleTimeout: idleMs,
     workerData: { threads: availableParallelism(), ...options },
     // The default is the parent's: flags of test runners and loaders have no place in the worker.
     execArgv: [],

@@ -91,13 +91,15 @@ const maximumPool: OperatorConverter = (input) => [
   },
 ];
 
-/** Without half-pixel centres and aligned corners an output pixel reads at `index * scale`: ONNX calls that asymmetric. */
-const resizeBilinear: OperatorConverter = (input) => {
+/**
+ * Without half-pixel centres and aligned corners an output pixel reads at `index * scale`: ONNX calls that asymmetric.
+ * @param target the names of ONNX's third and fourth input: scales, or '' and sizes
+ */
+const resizeTo = (input: OperatorInput, target: readonly string[]): readonly ConvertedValue[] => {
   const { node, sink } = input;
   if (node.attr?.align_corners?.b === true) throw new Error(`${node.name} aligns corners.`);
-  const sizes = sink.constant([2], BigInt64Array.from(constantAt(input, 1).data, BigInt));
   const name = only(
-    sink.node('Resize', [inputAt(input, 0).name, '', '', sizes], {
+    sink.node('Resize', [inputAt(input, 0).name, '', ...target], {
       axes: [2, 3],
       mode: 'linear',
       coordinate_transformation_mode: node.attr?.half_pixel_centers?.b === true ? 'half_pixel' : 'asymmetric',
@@ -105,6 +107,13 @@ const resizeBilinear: OperatorConverter = (input) => {
   );
   return [{ name, channelsFirst: true }];
 };
+
+const resizeBilinear: OperatorConverter = (input) =>
+  resizeTo(input, ['', input.sink.constant([2], BigInt64Array.from(constantAt(input, 1).data, BigInt))]);
+
+/** A bilinear resize to twice its input's size, whatever the constant says that the graph has for it. */
+export const doubleBilinear: OperatorConverter = (input) =>
+  resizeTo(input, [input.sink.constant([2], Float32Array.of(2, 2))]);
 
 /** Operators that look at neighbouring pixels. */
 export const convolutionOperators: Readonly<Record<string, OperatorConverter>> = {
