@@ -32,8 +32,7 @@ export const listPrices = ({ app }: Kit, context: PricingContext) => {
         const etag = pages.etag(asked);
         reply.header('etag', etag);
         if (request.headers['if-none-match'] === etag) return reply.code(304).send(null);
-        const page = Readable.from(await pages.page(asked), { objectMode: false, highWaterMark: 1 });
-        return reply.type('application/json; charset=utf-8').send(page as never);
+        return reply.type('application/json; charset=utf-8').send(bodyOf(await pages.page(asked)) as never);
       }
       const page = await findPrices(context, asked);
       const items = page.groups.flatMap(({ products, rate }) => products.map(createPricer(rate, context.sources)));
@@ -48,6 +47,20 @@ export const listPrices = ({ app }: Kit, context: PricingContext) => {
       return reply.type('application/vnd.apache.parquet').send(Buffer.from(file) as never);
     },
   );
+};
+
+/** One part is sent as it is, with its length; several as a stream, the first ones while the others are made. */
+const bodyOf = (parts: Iterable<Buffer>): Buffer | Readable => {
+  const iterator = parts[Symbol.iterator]();
+  const first = iterator.next();
+  const second = iterator.next();
+  if (first.done || second.done) return first.value ?? Buffer.alloc(0);
+  const all = function* () {
+    yield first.value;
+    yield second.value;
+    for (let next = iterator.next(); !next.done; next = iterator.next()) yield next.value;
+  };
+  return Readable.from(all(), { objectMode: false, highWaterMark: 1 });
 };
 
 const tooLarge = () =>

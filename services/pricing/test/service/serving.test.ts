@@ -128,6 +128,27 @@ describe('prices', () => {
     expect(await text('/prices?format=csv')).toContain(`"'=HYPERLINK(""http://evil.example"")"`);
   });
 
+  it.each([
+    [
+      'one page says how long it is',
+      'limit=5',
+      (headers: Headers, bytes: number) => expect(headers.get('content-length')).toBe(String(bytes)),
+    ],
+    [
+      'years are sent while they are made',
+      'from=2026-01-01&to=2026-04-10&limit=10000',
+      (headers: Headers) => expect(headers.get('transfer-encoding')).toBe('chunked'),
+    ],
+  ])('%s', async (_, query, check) => {
+    const headers = { 'accept-encoding': 'identity' };
+    for (const time of ['made', 'kept']) {
+      const response = await fetch(`${pricing.url}/prices?${query}`, { headers });
+      const body = await response.text();
+      expect(JSON.parse(body).items.length, time).toBeGreaterThan(0);
+      check(response.headers, Buffer.byteLength(body));
+    }
+  });
+
   it('are not sent again to who has them', async () => {
     const first = await fetch(`${pricing.url}/prices`);
     const headers = { 'if-none-match': first.headers.get('etag') ?? '' };
