@@ -90,6 +90,13 @@ test('a wrong description is refused with the reason', async () => {
   await expect(tagger({ ...colours, colour: true })).rejects.toThrow(/not valid/);
 });
 
+test('a description that does not fit its model is refused before the first upload', async () => {
+  const other = { ...colours.input, layout: 'NCHW' };
+  await expect(tagger({ ...colours, input: other })).rejects.toThrow(/colours\.onnx and its description do not fit/);
+  await writeFile(join(folder, 'two.txt'), 'one\ntwo');
+  await expect(tagger({ ...colours, labels: 'two.txt' })).rejects.toThrow(/knows 3 classes, its labels are 2/);
+});
+
 const models = join(sharedData, 'models');
 // Real models and photographs.
 describe.skipIf(!existsSync(models))('classifiers of ImageNet', () => {
