@@ -29,8 +29,13 @@ export async function syncNames(folder: Folder, parents: readonly string[]): Pro
   folder.durable.set(innermost, identity);
 }
 
-/** An inode's number is given away again when it is free: only with the time of its making it names one folder. */
+/**
+ * An inode's number is given away again when it is free: only with the time of its making it names one folder.
+ * @returns undefined where there is no folder, or a file system that does not know the time
+ */
 async function identityOf(path: string): Promise<string | undefined> {
   const stats = await lstat(path, { bigint: true }).catch(ignoreMissing);
-  return stats && [stats.dev, stats.ino, stats.birthtimeNs].join('-');
+  return stats === undefined || stats.birthtimeNs === 0n
+    ? undefined
+    : [stats.dev, stats.ino, stats.birthtimeNs].join('-');
 }

@@ -13,10 +13,7 @@ export const toImage = ({ id, bytes, date }: StoredImage, tags: readonly ImageTa
   tags: tags.map(({ tag, confidence }) => ({ tag, confidence })),
 });
 
-/**
- * Answers an `ImageWithData`. The file is no text to be searched for characters to escape: written as bytes, the answer costs a quarter of
- * what a serializer takes for it.
- */
+/** Answers an `ImageWithData`. As base64 the file has nothing to escape, so it need not go through a serializer, which looks at every character. */
 export const sendWithData = (reply: FastifyReply, image: Image, bytes: Buffer): FastifyReply => {
   const beginning = Buffer.from(`${JSON.stringify(image).slice(0, -1)},"data":"`);
   const data = Buffer.from(bytes.toString('base64'), 'latin1');

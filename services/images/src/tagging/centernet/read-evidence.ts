@@ -39,7 +39,7 @@ const overlap = (one: Box, other: Box): number => {
 const samePlace = 0.4;
 
 /** Below this the network's score is noise, and is not calibrated. */
-export const lowestScore = 0.1;
+const lowestScore = 0.1;
 const sceneArea = 512 ** 2;
 
 const readDetections = (output: Float32Array): Detection[] => {
