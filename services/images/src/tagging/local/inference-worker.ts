@@ -5,9 +5,9 @@ import type { InferenceInput, InferenceOptions } from './inference.ts';
 
 const { modelPath, output, threads } = workerData as InferenceOptions & { readonly threads: number };
 
-// Whoever asks for something small need not wait for the cores that a run is on. On Linux a priority is a thread's own and the session's
+// Low: whoever asks for something small need not wait for the cores that a run is on. On Linux a priority is a thread's own and the session's
 // threads get this one's (setpriority(2), "C library/kernel differences"); elsewhere it would be that of the whole process.
-if (process.platform === 'linux') setPriority(5);
+if (process.platform === 'linux') setPriority(10);
 
 // A session that spins while it waits for work would take the cores from everybody else.
 const session = InferenceSession.create(modelPath, {
