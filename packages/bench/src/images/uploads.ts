@@ -59,7 +59,7 @@ export const measureUploads = async (
   // Of neighbours in time, because the speed of a machine that others use wanders.
   const ratio = median(whole.map((time, round) => time / (bare[round] ?? Number.NaN)));
   console.log(
-    `POST /images ${median(whole).toFixed(1)} ms, the bare model ${median(bare).toFixed(1)} ms (medians of ${whole.length}): ` +
+    `POST /images ${median(whole).toFixed(1)} ms, the bare model on ${inputEdge} x ${inputEdge} ${median(bare).toFixed(1)} ms (medians of ${whole.length}): ` +
       `${ratio.toFixed(2)} x (target: at most 1.3 x)`,
   );
 };

@@ -58,7 +58,7 @@ const bodyOf = (parts: Iterable<Buffer>): Buffer | Readable => {
   const all = function* () {
     yield first.value;
     yield second.value;
-    for (let next = iterator.next(); !next.done; next = iterator.next()) yield next.value;
+    yield* { [Symbol.iterator]: () => iterator };
   };
   return Readable.from(all(), { objectMode: false, highWaterMark: 1 });
 };

@@ -10,14 +10,14 @@ const mapScale = 4;
  * Makes the network take pictures of any size. It is convolutional throughout; what fixes it to 512 x 512 are constants that its exporter had
  * worked out: the sizes to which maps are enlarged, the number of places where something may be found, and how many of them are in a row.
  *
- * @param inputName the ONNX input, NHWC
+ * @param picture the ONNX value that the network reads, NHWC
  * @returns what stands in for the nodes that read those constants, by name
  */
-export const atAnySize = (inputName: string): Readonly<Record<string, OperatorConverter>> => {
+export const atAnySize = (picture: string): Readonly<Record<string, OperatorConverter>> => {
   /** Places in a row of the map, int32. */
   const placesInRow: OperatorConverter = ({ sink }) => {
     const int32 = 6;
-    const width = only(sink.node('Shape', [inputName], { start: 2, end: 3 }));
+    const width = only(sink.node('Shape', [picture], { start: 2, end: 3 }));
     const places = only(sink.node('Div', [width, int64Constant(sink, [mapScale])]));
     return [{ name: only(sink.node('Cast', [places], { to: int32 })), channelsFirst: false }];
   };

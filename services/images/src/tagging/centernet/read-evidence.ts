@@ -64,9 +64,7 @@ const bestOfEach = (detections: readonly Detection[]): Detection[] => {
   return [...best.values()];
 };
 
-/** The best score of those of `others` that are on much the same place. */
-const bestOnPlaceOf = ({ box }: Detection, others: readonly Detection[]): number =>
-  Math.max(0, ...others.filter((other) => overlap(box, other.box) > samePlace).map(({ score }) => score));
+const bestScore = (detections: readonly Detection[]): number => Math.max(0, ...detections.map(({ score }) => score));
 
 /**
  * Reads the network's `detections` (rows of left, top, right, bottom, score, class) as the evidence for each label that is more than noise.
@@ -79,18 +77,12 @@ export const readEvidence = (output: Float32Array): Evidence[] => {
     .filter(({ score }) => score >= lowestScore)
     .map((best) => {
       const { label, score, box } = best;
-      const others = detections.filter((other) => other !== best);
+      const beside = detections.filter((other) => other !== best && overlap(box, other.box) > samePlace);
       return {
         label,
         score,
-        rival: bestOnPlaceOf(
-          best,
-          others.filter((other) => other.label !== label),
-        ),
-        again: bestOnPlaceOf(
-          best,
-          others.filter((other) => other.label === label),
-        ),
+        rival: bestScore(beside.filter((other) => other.label !== label)),
+        again: bestScore(beside.filter((other) => other.label === label)),
         area: Math.min(1, areaOf(box) / sceneArea),
       };
     });

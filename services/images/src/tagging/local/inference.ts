@@ -22,7 +22,7 @@ export interface InferenceOptions {
   readonly modelPath: string;
   /** The output that is wanted; the model's first when left out. */
   readonly output?: string;
-  /** Threads of one run. Default: one per core. */
+  /** No more than these, for one run at a time. Default: one per core for each run, and two runs where some wait. */
   readonly threads?: number;
 }
 
@@ -32,14 +32,14 @@ const idleMs = 60_000;
 /**
  * Loads a model in a worker thread (a model that cannot be loaded fails here): onnxruntime's `run` blocks the thread that calls it, and the
  * event loop has requests to answer. A run uses all cores and is as short as it can be, but leaves gaps where its threads wait for each other:
- * while several calls wait in line, a second worker fills them.
+ * while several calls wait in line, a second worker fills them, unless the threads were bounded.
  * @throws Error when onnxruntime cannot load the model
  */
 export const createInference = async (options: InferenceOptions): Promise<Inference> => {
   const pool = new Piscina<InferenceInput | 'load', Float32Array>({
     filename: new URL('./inference-worker.ts', import.meta.url).href,
     minThreads: 1,
-    maxThreads: 2,
+    maxThreads: options.threads === undefined ? Math.min(2, availableParallelism()) : 1,
     idleTimeout: idleMs,
     workerData: { threads: availableParallelism(), ...options },
     // The default is the parent's: flags of test runners and loaders have no place in the worker.
