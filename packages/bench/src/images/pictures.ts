@@ -28,6 +28,14 @@ const makePhotograph = async (seed: number): Promise<Buffer> => {
 
 const madeUp = 170;
 
+/** The same picture in another file: a JPEG with a comment (ITU T.81, B.2.4.5) that no decoder looks at. */
+export const anotherFile = (jpeg: Buffer, number: number): Buffer => {
+  const text = Buffer.from(String(number));
+  const comment = Buffer.from([0xff, 0xfe, 0, text.length + 2, ...text]);
+  // Behind the marker that every JPEG begins with.
+  return Buffer.concat([jpeg.subarray(0, 2), comment, jpeg.subarray(2)]);
+};
+
 /** Different JPEGs: real photographs where they are at hand (`SHARED_DATA_DIR`), in a random order that is the same each time, else made-up ones. */
 export const readPhotographs = async (): Promise<{ kind: string; pictures: Buffer[] }> => {
   const folder = join(resolve(root, process.env.SHARED_DATA_DIR ?? '../shared/data'), 'photos');

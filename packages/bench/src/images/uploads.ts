@@ -29,7 +29,7 @@ const openModel = async (folder: string): Promise<InferenceSession> => {
   return InferenceSession.create(join(folder, model), {
     graphOptimizationLevel: 'all',
     intraOpNumThreads: availableParallelism(),
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    extra: { session: { intra_op: { allow_spinning: '1', spin_duration_us: '5' } } },
   });
 };
 

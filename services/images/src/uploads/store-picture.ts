@@ -85,13 +85,14 @@ const noSource: Provenance = { tagger: 'none', model: 'none', version: 'none' };
  * image that is there. Of several replicas the one that has the claim does the work, and the others wait for it; without claims the first
  * one to record the image keeps it.
  *
- * The file is written while its picture is decoded and tagged, ahead of its row, under a fresh name: a crash leaves at worst a file that no
- * image has, which the sweep removes, and never an image without its file. One that turns out to be broken is removed again.
+ * The file of a picture that could be decoded is written while it is tagged, ahead of its row, under a fresh name: a crash leaves at worst a file
+ * that no image has, which the sweep removes, and never an image without its file.
  */
 export const createPictureStore = (resources: PictureStoreResources): StorePicture => {
   const { announce, claims, clock, database, objects, tagger, tagNames, maximumBytes, maximumPixels } = resources;
   const oneAtATime = createOneAtATime();
-  const decoding = pLimit(availableParallelism());
+  // On half of the cores: a tagger that looks at pictures takes longer than decoding them, and whoever asks for something small does not wait.
+  const decoding = pLimit(Math.ceil(availableParallelism() / 2));
 
   /** The image of these bytes, where there is one. What it was not confident enough for then may be asked for now. */
   const findExisting = async (sha256: string, minimumConfidence: number): Promise<StoredPicture | undefined> => {
@@ -111,12 +112,9 @@ export const createPictureStore = (resources: PictureStoreResources): StorePictu
     const format = formatOf(bytes);
     const now = clock();
     const place = { path: freshPath(now, format), date: toTableDate(now) };
-    const lookAt = async () => {
-      const picture = await decoding(() => readPicture(bytes, { maximumPixels, previewEdge: tagger.previewEdge }));
-      return { picture, tagging: await tagger.tag(picture, signal) };
-    };
-    const [{ picture, tagging }] = await bothOrUndo(
-      lookAt(),
+    const picture = await decoding(() => readPicture(bytes, { maximumPixels, previewEdge: tagger.previewEdge }));
+    const [tagging] = await bothOrUndo(
+      tagger.tag(picture, signal),
       objects.put(place.path, bytes, { contentType: contentTypes[format], signal }),
       () => objects.delete(place.path),
     );

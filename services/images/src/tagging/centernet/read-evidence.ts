@@ -1,14 +1,15 @@
 import { detectionCount, detectionSize } from './build-model.ts';
 import { cocoLabels } from './labels.ts';
 
-/** [left, top, right, bottom] in pixels of the input. */
-type Box = readonly [number, number, number, number];
-
+/** Where a detection is, in pixels of the input. */
 interface Detection {
   readonly label: string;
   /** 0 to 1, as the network gives it: no probability yet. */
   readonly score: number;
-  readonly box: Box;
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
 }
 
 /** What speaks for and against a label, as the calibration weighs it. */
@@ -23,16 +24,14 @@ export interface Evidence {
   readonly area: number;
 }
 
-const areaOf = ([left, top, right, bottom]: Box): number => Math.max(0, right - left) * Math.max(0, bottom - top);
+const areaOf = ({ left, top, right, bottom }: Detection): number =>
+  Math.max(0, right - left) * Math.max(0, bottom - top);
 
 /** Intersection over union. */
-const overlap = (one: Box, other: Box): number => {
-  const common = areaOf([
-    Math.max(one[0], other[0]),
-    Math.max(one[1], other[1]),
-    Math.min(one[2], other[2]),
-    Math.min(one[3], other[3]),
-  ]);
+const overlap = (one: Detection, other: Detection): number => {
+  const width = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+  const height = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+  const common = Math.max(0, width) * Math.max(0, height);
   return common / Math.max(1, areaOf(one) + areaOf(other) - common);
 };
 
@@ -45,12 +44,10 @@ const sceneArea = 512 ** 2;
 const readDetections = (output: Float32Array): Detection[] => {
   const detections: Detection[] = [];
   for (let offset = 0; offset + detectionSize <= output.length; offset += detectionSize) {
-    const [left = 0, top = 0, right = 0, bottom = 0, score = 0, index = -1] = output.subarray(
-      offset,
-      offset + detectionSize,
-    );
-    const label = cocoLabels[index];
-    if (label !== undefined) detections.push({ label, score, box: [left, top, right, bottom] });
+    const at = (column: number) => output[offset + column] ?? Number.NaN;
+    const label = cocoLabels[at(5)];
+    if (label === undefined) continue;
+    detections.push({ label, score: at(4), left: at(0), top: at(1), right: at(2), bottom: at(3) });
   }
   return detections;
 };
@@ -76,14 +73,14 @@ export const readEvidence = (output: Float32Array): Evidence[] => {
   return bestOfEach(detections)
     .filter(({ score }) => score >= lowestScore)
     .map((best) => {
-      const { label, score, box } = best;
-      const beside = detections.filter((other) => other !== best && overlap(box, other.box) > samePlace);
+      const { label, score } = best;
+      const beside = detections.filter((other) => other !== best && overlap(best, other) > samePlace);
       return {
         label,
         score,
         rival: bestScore(beside.filter((other) => other.label !== label)),
         again: bestScore(beside.filter((other) => other.label === label)),
-        area: Math.min(1, areaOf(box) / sceneArea),
+        area: Math.min(1, areaOf(best) / sceneArea),
       };
     });
 };
