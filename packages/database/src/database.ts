@@ -11,6 +11,11 @@ export interface Database<Schema> {
   readonly dialect: Dialect;
   readonly query: Kysely<Schema>;
   /**
+   * As `query`, for writes that a later start would do again by itself, such as tidying up. A killed process loses none of them, but on SQLite
+   * they do not wait for the disk, and a power cut may undo the latest. Never for anything that somebody was told of.
+   */
+  readonly lazy: Kysely<Schema>;
+  /**
    * Runs `work` in one transaction and commits it. Deadlocks and lock time-outs are retried a bounded number of times, so
    * `work` must have no effect but its queries.
    */

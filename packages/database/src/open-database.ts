@@ -9,6 +9,7 @@ import { createMysqlDialect } from './mysql/mysql-dialect.ts';
 import { MysqlDriver } from './mysql/mysql-driver.ts';
 import { waitForServer } from './mysql/wait-for-server.ts';
 import { retryTransaction } from './retry-transaction.ts';
+import { lazyWrites } from './sqlite/lazy-writes.ts';
 import { createSqliteDialect } from './sqlite/sqlite-dialect.ts';
 import { SqliteDriver } from './sqlite/sqlite-driver.ts';
 import { TrackedDriver } from './tracked-driver.ts';
@@ -57,6 +58,7 @@ export async function openDatabase<Schema>(options: DatabaseOptions): Promise<Da
   return {
     dialect: address.dialect,
     query,
+    lazy: address.dialect === 'sqlite' ? query.withPlugin(lazyWrites) : query,
     transaction: (work) => retryTransaction(query, work),
     check: () => check(query),
     // Not through Kysely, which would refuse the queries of a running transaction from this moment on.

@@ -50,6 +50,26 @@ describe('SQLite in a file', () => {
     expect(existsSync(`${path}-wal`)).toBe(false);
   });
 
+  it('writes lazily without waiting for the disk, in line with all other writes', async () => {
+    const path = join(temporaryFolder(), 'lazy.db');
+    const database = await open(`sqlite:${path}`);
+    expect((await sql`pragma synchronous`.execute(database.lazy)).rows).toEqual([{ synchronous: 1 }]);
+    expect((await sql`pragma synchronous`.execute(database.query)).rows).toEqual([{ synchronous: 2 }]);
+    const events: string[] = [];
+    const holding = database.transaction(async (transaction) => {
+      await transaction.insertInto('account').values({ id: 'a', balance: 1 }).execute();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      events.push('transaction');
+    });
+    const tidying = database.lazy.deleteFrom('account').where('id', '=', 'a').executeTakeFirst();
+    await Promise.all([holding, tidying.then(() => events.push('lazy'))]);
+    expect(events).toEqual(['transaction', 'lazy']);
+    expect((await tidying).numDeletedRows).toBe(1n);
+    expect(await database.query.selectFrom('account').selectAll().execute()).toEqual([]);
+    await database.close();
+    expect(existsSync(`${path}-wal`)).toBe(false);
+  });
+
   it('says which path cannot be opened', async () => {
     const folder = temporaryFolder();
     await expect(open(`sqlite:${folder}`)).rejects.toMatchObject({

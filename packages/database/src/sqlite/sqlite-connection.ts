@@ -1,4 +1,5 @@
 import { type CompiledQuery, type DatabaseConnection, type QueryResult, RawNode, SelectQueryNode } from 'kysely';
+import { isLazy } from './lazy-writes.ts';
 import type { SqliteHandle } from './sqlite-handle.ts';
 import { untilFree } from './until-free.ts';
 import type { WriterLock } from './writer-lock.ts';
@@ -8,6 +9,8 @@ const QUEUE_MS = 30_000;
 
 export interface SqliteHandles {
   readonly writer: SqliteHandle;
+  /** Does not wait for the disk. The same as the writer for a database in memory. */
+  readonly lazyWriter: SqliteHandle;
   /** The same as the writer for a database in memory. */
   readonly reader: SqliteHandle;
   readonly lock: WriterLock;
@@ -15,7 +18,7 @@ export interface SqliteHandles {
 
 /**
  * What Kysely takes for a connection. All of them share one writer and one reader: a read goes to the reader and sees
- * what is committed, a write waits its turn, a transaction holds the writer from its beginning to its end.
+ * what is committed, a write waits its turn, a transaction holds the writer from its beginning to its end. Lazy writes wait in the same line.
  */
 export class SqliteConnection implements DatabaseConnection {
   readonly #handles: SqliteHandles;
@@ -66,12 +69,12 @@ export class SqliteConnection implements DatabaseConnection {
   }
 
   async #use<Result>(query: CompiledQuery, run: (handle: SqliteHandle) => Promise<Result>): Promise<Result> {
-    const { writer, reader, lock } = this.#handles;
+    const { writer, lazyWriter, reader, lock } = this.#handles;
     if (this.#release !== undefined) return run(writer);
     if (reader !== writer && isRead(query)) return run(reader);
     const release = await lock.acquire(QUEUE_MS);
     try {
-      return await run(writer);
+      return await run(isLazy(query.query) ? lazyWriter : writer);
     } finally {
       release();
     }

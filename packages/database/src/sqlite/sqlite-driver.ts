@@ -12,8 +12,10 @@ const EVERY_CONNECTION = 'pragma foreign_keys = on; pragma case_sensitive_like =
 // FULL writes every commit to the disk before it is acknowledged. NORMAL would survive a killed process but not a power
 // cut: a message could be marked as sent in one service's file and its effect be gone from another's.
 const FILE = 'pragma journal_mode = wal; pragma synchronous = full; pragma journal_size_limit = 67108864;';
+// The log is written in order: what was committed by FULL before stays, and the next commit by FULL takes these with it.
+const LAZY = 'pragma synchronous = normal;';
 
-/** Kysely's driver for `node:sqlite`. One writer, one reader; see SqliteConnection. */
+/** Kysely's driver for `node:sqlite`. One writer at a time, one reader; see SqliteConnection. */
 export class SqliteDriver implements Driver {
   readonly #path: string;
   #handles: SqliteHandles | undefined;
@@ -57,6 +59,7 @@ export class SqliteDriver implements Driver {
   async destroy(): Promise<void> {
     // The reader first: the last connection to close folds the write-ahead log into the file, and only a writer may.
     this.#handles?.reader.close();
+    this.#handles?.lazyWriter.close();
     this.#handles?.writer.close();
   }
 }
@@ -65,14 +68,18 @@ async function openHandles(path: string): Promise<SqliteHandles> {
   const inMemory = path === ':memory:';
   const writer = new SqliteHandle(path);
   let reader = writer;
+  let lazyWriter = writer;
   try {
     await untilFree(() => writer.exec(inMemory ? EVERY_CONNECTION : EVERY_CONNECTION + FILE));
     if (!inMemory) {
       reader = new SqliteHandle(path);
       await untilFree(() => reader.exec(`${EVERY_CONNECTION} pragma query_only = on;`));
+      lazyWriter = new SqliteHandle(path);
+      await untilFree(() => lazyWriter.exec(EVERY_CONNECTION + LAZY));
     }
-    return { writer, reader, lock: new WriterLock() };
+    return { writer, lazyWriter, reader, lock: new WriterLock() };
   } catch (error) {
+    lazyWriter.close();
     reader.close();
     writer.close();
     throw error;

@@ -70,8 +70,9 @@ export const startRelay = <Schema extends MessagingTables>(options: RelayOptions
 
   /** Without the transaction where nobody said that there is something. @returns whether there is more; undefined when another replica relays. */
   const relayOnce = async (expected: boolean): Promise<boolean | undefined> => {
-    // A SQLite file has one process, and a transaction that waits for the bus would keep all others from writing.
-    if (database.dialect === 'sqlite') return await relayBatch(tables);
+    // A SQLite file has one process, and a transaction that waits for the bus would keep all others from writing. Rows that come back
+    // after a power cut are published again with the same ids.
+    if (database.dialect === 'sqlite') return await relayBatch(messagingTables(database.lazy));
     if (!expected) {
       const waiting = await tables.selectFrom('outbox').select('sequence').limit(1).execute();
       if (waiting.length === 0) return false;
