@@ -61,8 +61,7 @@ export const readPicture = async (
 ): Promise<Picture> => {
   const format = formatOf(bytes);
   try {
-    const [{ autoOrient }, { data, info }] = await Promise.all([
-      openPicture(bytes, maximumPixels).metadata(),
+    const [{ data, info }, { autoOrient }] = await Promise.all([
       openPicture(bytes, maximumPixels)
         .autoOrient()
         .toColourspace('srgb')
@@ -70,6 +69,7 @@ export const readPicture = async (
         .resize(previewEdge, previewEdge, { fit: 'inside', withoutEnlargement: true, kernel: 'linear' })
         .raw({ depth: 'uchar' })
         .toBuffer({ resolveWithObject: true }),
+      openPicture(bytes, maximumPixels).metadata(),
     ]);
     return { bytes, format, ...autoOrient, preview: { data, width: info.width, height: info.height } };
   } catch (error) {

@@ -12,11 +12,12 @@ export const pictureEdge = 396;
 const margin = 43;
 const grey = 160;
 
-/** The picture with its longer side as it has to be: most come so, only small ones are enlarged. */
-const toPictureEdge = async (picture: Pixels): Promise<Pixels> => {
+const longerSide = ({ width, height }: Pixels): number => Math.max(width, height);
+
+/** A smaller picture with its longer side as it has to be. */
+const enlarge = async (picture: Pixels): Promise<Pixels> => {
   const { data, width, height } = picture;
-  const longer = Math.max(width, height);
-  if (longer === pictureEdge) return picture;
+  const longer = longerSide(picture);
   const scaled = (side: number) => Math.max(1, Math.round((side * pictureEdge) / longer));
   const inner = { width: scaled(width), height: scaled(height) };
   const resized = await sharp(data, { raw: { width, height, channels: 3 } })
@@ -28,9 +29,7 @@ const toPictureEdge = async (picture: Pixels): Promise<Pixels> => {
 
 const withMargin = (side: number): number => Math.ceil((side + 2 * margin) / inputStep) * inputStep;
 
-/** Puts a picture, undistorted, into the middle of a grey area that is no larger than the network needs. */
-export const prepareInput = async (picture: Pixels): Promise<InferenceInput> => {
-  const { data, width, height } = await toPictureEdge(picture);
+const surround = ({ data, width, height }: Pixels): InferenceInput => {
   const outer = { width: withMargin(width), height: withMargin(height) };
   const input = new Uint8Array(outer.width * outer.height * 3).fill(grey);
   const left = (outer.width - width) >> 1;
@@ -42,3 +41,10 @@ export const prepareInput = async (picture: Pixels): Promise<InferenceInput> => 
   }
   return { type: 'uint8', dims: [1, outer.height, outer.width, 3], data: input };
 };
+
+/**
+ * Puts a picture, undistorted, into the middle of a grey area that is no larger than the network needs. At once for those that come in the size
+ * that was asked for: the cores wait for the network's run to begin.
+ */
+export const prepareInput = (picture: Pixels): InferenceInput | Promise<InferenceInput> =>
+  longerSide(picture) === pictureEdge ? surround(picture) : enlarge(picture).then(surround);

@@ -23,7 +23,8 @@ export const createCenterNetTagger = async ({ cacheFolder, ...options }: CenterN
     name: 'local',
     previewEdge: pictureEdge,
     async tag({ preview }: Picture, signal): Promise<Tagging> {
-      const input = await prepareInput(preview);
+      const prepared = prepareInput(preview);
+      const input = prepared instanceof Promise ? await prepared : prepared;
       signal.throwIfAborted();
       const findings = readEvidence(await inference.run(input))
         .map((evidence) => ({ tag: evidence.label, confidence: 100 * probabilityOf(evidence, centerNetCalibration) }))
