@@ -85,8 +85,8 @@ const noSource: Provenance = { tagger: 'none', model: 'none', version: 'none' };
  * image that is there. Of several replicas the one that has the claim does the work, and the others wait for it; without claims the first
  * one to record the image keeps it.
  *
- * The file of a picture that could be decoded is written while it is tagged, ahead of its row, under a fresh name: a crash leaves at worst a file
- * that no image has, which the sweep removes, and never an image without its file.
+ * The file is written while its picture is decoded and tagged, ahead of its row, under a fresh name: a crash leaves at worst a file that no
+ * image has, which the sweep removes, and never an image without its file. One that turns out to be broken is removed again.
  */
 export const createPictureStore = (resources: PictureStoreResources): StorePicture => {
   const { announce, claims, clock, database, objects, tagger, tagNames, maximumBytes, maximumPixels } = resources;
@@ -112,9 +112,13 @@ export const createPictureStore = (resources: PictureStoreResources): StorePictu
     const format = formatOf(bytes);
     const now = clock();
     const place = { path: freshPath(now, format), date: toTableDate(now) };
-    const picture = await decoding(() => readPicture(bytes, { maximumPixels, previewEdge: tagger.previewEdge }));
-    const [tagging] = await bothOrUndo(
-      tagger.tag(picture, signal),
+    const lookAt = async () => {
+      const picture = await decoding(() => readPicture(bytes, { maximumPixels, previewEdge: tagger.previewEdge }));
+      return { picture, tagging: await tagger.tag(picture, signal) };
+    };
+    // Decoding leaves a core to the put, which a run of the tagger would not.
+    const [{ picture, tagging }] = await bothOrUndo(
+      lookAt(),
       objects.put(place.path, bytes, { contentType: contentTypes[format], signal }),
       () => objects.delete(place.path),
     );
