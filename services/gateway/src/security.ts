@@ -9,35 +9,29 @@ declare module 'fastify' {
 }
 
 /**
- * On every answer, those of services too: nothing in them may run, be framed or be read by another site. They are always the same, so
- * they are written here rather than put together for each request; what they do is said at https://owasp.org/www-project-secure-headers/.
- * TLS ends before the gateway; whoever ends it decides about HSTS.
+ * On every answer, those of services too (with the `nosniff` of all services): nothing in them may run, be framed or be read by another site.
+ * They are always the same, so they are written here rather than put together for each request; what they do is said at
+ * https://owasp.org/www-project-secure-headers/. TLS ends before the gateway; whoever ends it decides about HSTS.
  */
-const headers = {
+export const securityHeaders = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
-  'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
+};
+
+/** On pages besides: data opens no windows and follows no links, and old browsers that know no `frame-ancestors` run nothing of it. */
+const pageHeaders = {
+  'cross-origin-opener-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
 };
 
+/** Sets them on what the gateway answers itself; what it passes on has them from `answerHeaders`. */
 export const registerSecurityHeaders = (app: App): void => {
-  app.addHook('onRequest', (_, reply, done) => {
-    reply.headers(headers);
-    done();
-  });
-  app.addHook('onRoute', (route) => {
-    const { contentPolicy } = route.config ?? {};
-    if (contentPolicy === undefined) return;
-    const hooks = route.onRequest === undefined ? [] : [route.onRequest].flat();
-    route.onRequest = [
-      ...hooks,
-      (_, reply, done) => {
-        reply.header('content-security-policy', contentPolicy);
-        done();
-      },
-    ];
+  app.addHook('onSend', (request, reply, payload, done) => {
+    const { contentPolicy } = request.routeOptions.config ?? {};
+    reply.headers(securityHeaders);
+    if (contentPolicy !== undefined) reply.headers({ ...pageHeaders, 'content-security-policy': contentPolicy });
+    done(null, payload);
   });
 };
 

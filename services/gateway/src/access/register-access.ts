@@ -1,11 +1,11 @@
 import { ServiceError } from '@vindima/contracts';
 import type { App } from '@vindima/service-kit';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { Principal } from '../auth/principal.ts';
 import type { Authenticate } from './authenticate.ts';
 import { authorize, type Requirement } from './authorize.ts';
 import { networkOf } from './network-of.ts';
-import { createRequestLimit, type LimitState } from './request-limit.ts';
+import { createRequestLimit, type Standing, standingHeaders } from './request-limit.ts';
 import { requirementOf } from './requirement-of.ts';
 
 declare module 'fastify' {
@@ -14,6 +14,8 @@ declare module 'fastify' {
     principal: Principal;
     /** The rule that it was held to. */
     requirement: Requirement | undefined;
+    /** How the caller stands with the limit; undefined for those who have none. */
+    standing: Standing | undefined;
   }
 }
 
@@ -23,24 +25,12 @@ const windowSeconds = 60;
 export const registerAccess = (app: App, options: { authenticate: Authenticate; requestsPerMinute: number }): void => {
   app.decorateRequest('principal');
   app.decorateRequest('requirement');
+  app.decorateRequest('standing');
   const most = options.requestsPerMinute;
   const limit = createRequestLimit(most, windowSeconds);
-  const policy = `"default";q=${most};w=${windowSeconds}`;
 
-  /**
-   * Says how much of the limit is left, as draft-ietf-httpapi-ratelimit-headers-10 writes it and, for clients that are older, as its sixth
-   * draft did.
-   *
-   * @throws ServiceError 429 when nothing is
-   */
-  const holdToLimit = (reply: FastifyReply, { remaining, resetSeconds, isExceeded }: LimitState) => {
-    reply.headers({
-      'ratelimit-policy': policy,
-      ratelimit: `"default";r=${remaining};t=${resetSeconds}`,
-      'ratelimit-limit': most,
-      'ratelimit-remaining': remaining,
-      'ratelimit-reset': resetSeconds,
-    });
+  /** @throws ServiceError 429 when nothing of the limit is left */
+  const holdToLimit = ({ resetSeconds, isExceeded }: Standing) => {
     if (!isExceeded) return;
     throw new ServiceError(
       429,
@@ -53,21 +43,29 @@ export const registerAccess = (app: App, options: { authenticate: Authenticate; 
     );
   };
 
-  const decide = (request: FastifyRequest, reply: FastifyReply, principal: Principal) => {
+  const decide = (request: FastifyRequest, principal: Principal) => {
     request.principal = principal;
     request.requirement = requirementOf(request);
-    if (isLimited(request)) holdToLimit(reply, limit.count(callerOf(request)));
+    if (isLimited(request)) {
+      request.standing = limit.count(callerOf(request));
+      holdToLimit(request.standing);
+    }
     authorize(principal, request.requirement);
   };
-  app.addHook('onRequest', (request, reply, done) => {
+  app.addHook('onRequest', (request, _, done) => {
     const found = options.authenticate(request);
     if (found instanceof Promise) {
-      found.then((principal) => decide(request, reply, principal)).then(() => done(), done);
+      found.then((principal) => decide(request, principal)).then(() => done(), done);
       return;
     }
     // Most callers are known already, and nothing is waited for.
-    decide(request, reply, found);
+    decide(request, found);
     done();
+  });
+  // On what the gateway answers itself; what it passes on has them from `answerHeaders`.
+  app.addHook('onSend', ({ standing }, reply, payload, done) => {
+    if (standing !== undefined) reply.headers(standingHeaders(standing));
+    done(null, payload);
   });
 };
 

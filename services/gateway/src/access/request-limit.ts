@@ -1,12 +1,35 @@
 import { LRUCache } from 'lru-cache';
 
 /** How a caller stands after a request. */
-export interface LimitState {
+export interface Standing {
+  /** Requests in a window. */
+  readonly most: number;
+  /** What the limit is, as the header says it. */
+  readonly policy: string;
   readonly remaining: number;
   /** Until their window ends. */
   readonly resetSeconds: number;
   readonly isExceeded: boolean;
 }
+
+/**
+ * Says how much of the limit is left, as draft-ietf-httpapi-ratelimit-headers-10 writes it and, for clients that are older, as its sixth
+ * draft did.
+ */
+export const standingHeaders = ({ most, policy, remaining, resetSeconds }: Standing) => ({
+  'ratelimit-policy': policy,
+  ratelimit: `"default";r=${remaining};t=${resetSeconds}`,
+  'ratelimit-limit': most,
+  'ratelimit-remaining': remaining,
+  'ratelimit-reset': resetSeconds,
+});
+export const standingNames = [
+  'ratelimit-policy',
+  'ratelimit',
+  'ratelimit-limit',
+  'ratelimit-remaining',
+  'ratelimit-reset',
+];
 
 interface Window {
   requests: number;
@@ -19,9 +42,10 @@ const mostCallers = 20_000;
 
 /** Counts the requests of each caller in windows that begin with their first one. In memory: every replica counts for itself. */
 export const createRequestLimit = (most: number, windowSeconds: number) => {
+  const policy = `"default";q=${most};w=${windowSeconds}`;
   const windows = new LRUCache<string, Window>({ max: mostCallers });
   return {
-    count: (caller: string): LimitState => {
+    count: (caller: string): Standing => {
       const now = performance.now();
       let window = windows.get(caller);
       if (window === undefined || window.end <= now) {
@@ -30,6 +54,8 @@ export const createRequestLimit = (most: number, windowSeconds: number) => {
       }
       window.requests += 1;
       return {
+        most,
+        policy,
         remaining: Math.max(0, most - window.requests),
         resetSeconds: Math.ceil((window.end - now) / 1000),
         isExceeded: window.requests > most,

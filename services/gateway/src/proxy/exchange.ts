@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import type { Dispatcher, Pool } from 'undici';
-import { answerHeaders, type PassedHeaders } from './headers.ts';
+import { answerHeaders, ownHeaders, type PassedHeaders } from './headers.ts';
 
 /** The client went away; nobody waits for an answer any more. */
 export class ClientGone extends Error {
@@ -51,7 +51,7 @@ export const exchange = (
         onResponseStart: (_, status, answer) => {
           if (status < 200) return;
           reply.hijack();
-          raw.writeHead(status, answerHeaders(reply.getHeaders(), answer));
+          raw.writeHead(status, answerHeaders(ownHeaders(reply.request, reply), answer));
         },
         onResponseData: (controller, chunk) => {
           if (!raw.write(chunk)) controller.pause();

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type AnswerHeaders, answerHeaders, type PassedHeaders } from './headers.ts';
+import { type AnswerHeaders, answerHeaders, ownHeaders, type PassedHeaders } from './headers.ts';
 
 /** A service that runs in this very process. */
 export interface Neighbour {
@@ -25,7 +25,7 @@ export const handOver = (
 ): void => {
   const { raw: incoming } = request;
   const { raw: outgoing } = reply;
-  const own = reply.getHeaders();
+  const own = ownHeaders(request, reply);
   reply.hijack();
   incoming.headers = headers;
   const { writeHead } = outgoing;

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { OutgoingHttpHeader } from 'node:http';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Standing, standingHeaders, standingNames } from '../access/request-limit.ts';
+import { securityHeaders } from '../security.ts';
 
 /** Of one connection, not of the message (RFC 9110, 7.6.1). */
 const hopByHop = new Set([
@@ -51,27 +53,47 @@ export const requestHeaders = (request: FastifyRequest, internalToken: string | 
   headers['x-forwarded-for'] = request.ip;
   headers['x-forwarded-proto'] = request.protocol;
   headers['x-forwarded-host'] = request.host;
-  headers.traceparent ??= newTrace();
+  headers.traceparent ??= newTrace(given['x-request-id'] === undefined ? request.id : randomUUID());
   if (internalToken !== undefined) headers['x-internal-token'] = internalToken;
   return headers;
 };
+
+/** What the gateway itself says on an answer that it passes on. */
+export interface OwnHeaders {
+  /** Of the service kit and plugins (CORS). */
+  readonly reply: AnswerHeaders;
+  readonly standing: Standing | undefined;
+}
+
+export const ownHeaders = ({ standing }: FastifyRequest, reply: FastifyReply): OwnHeaders => ({
+  reply: reply.getHeaders(),
+  standing,
+});
+
+const securityList = Object.entries(securityHeaders).flat();
+/** What a service does not say to a client: also what is the gateway's alone to say. */
+const notPassedBack = new Set([...hopByHop, ...Object.keys(securityHeaders), ...standingNames]);
 
 /**
  * The headers that the client gets, names and values in turn: the service's without those of the connection, and the gateway's own,
  * which win. A list, as Node takes it as it is.
  */
-export const answerHeaders = (own: AnswerHeaders, answer: AnswerHeaders): string[] => {
-  const list: OutgoingHttpHeader[] = [];
+export const answerHeaders = ({ reply, standing }: OwnHeaders, answer: AnswerHeaders): string[] => {
+  const list: OutgoingHttpHeader[] = [...securityList];
   const named = connectionNames(answer);
   for (const name in answer) {
     const value = answer[name];
-    if (value === undefined || hopByHop.has(name) || named?.has(name)) continue;
-    if (name === 'vary' && own.vary !== undefined) list.push(name, `${value}, ${own.vary}`);
-    else if (own[name] === undefined) list.push(name, value);
+    if (value === undefined || notPassedBack.has(name) || named?.has(name)) continue;
+    if (name === 'vary' && reply.vary !== undefined) list.push(name, `${value}, ${reply.vary}`);
+    else if (reply[name] === undefined) list.push(name, value);
   }
-  for (const name in own) {
-    const value = own[name];
+  for (const name in reply) {
+    const value = reply[name];
     if (value !== undefined && !(name === 'vary' && answer.vary !== undefined)) list.push(name, value);
+  }
+  if (standing !== undefined) {
+    const told: AnswerHeaders = standingHeaders(standing);
+    for (const name of standingNames) list.push(name, told[name] ?? '');
   }
   // Node's types have not heard of values that are numbers or lists here.
   return list as string[];
@@ -83,9 +105,11 @@ const connectionNames = ({ connection }: { readonly connection?: OutgoingHttpHea
     ? undefined
     : new Set(connection.split(',').map((name) => name.trim().toLowerCase()));
 
-/** A trace that begins here (W3C Trace Context). UUIDs are random enough, and made ahead in batches; a half of one tells its first span. */
-const newTrace = () => {
-  const uuid = randomUUID();
+/**
+ * A trace that begins here (W3C Trace Context), named like the request unless the client named that. UUIDs are random enough, and made ahead in
+ * batches; a half of one tells its first span.
+ */
+const newTrace = (uuid: string) => {
   const span = `${uuid.slice(19, 23)}${uuid.slice(24)}`;
   return `00-${uuid.slice(0, 8)}${uuid.slice(9, 13)}${uuid.slice(14, 18)}${span}-${span}-01`;
 };
