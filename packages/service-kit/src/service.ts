@@ -1,3 +1,4 @@
+import type { ServerOptions } from 'node:http';
 import type { Database, Migrations } from '@vindima/database';
 import type { Bus, MessagingTables, Messenger } from '@vindima/messaging';
 import type { ObjectStore } from '@vindima/object-store';
@@ -63,6 +64,8 @@ interface About<Schema extends TObject> {
   readonly open?: boolean;
   /** It stands before the other services: documents (`/docs`, `/openapi.json`, `/asyncapi.json`) and jobs are its own to serve, for all. */
   readonly front?: boolean;
+  /** The class of the server's responses. Default: Node's own. */
+  readonly responses?: ServerOptions['ServerResponse'];
 }
 
 /** A service with a database, messages, jobs and objects. */
@@ -88,6 +91,8 @@ export interface Service {
   readonly bodyLimit?: number;
   readonly open?: boolean;
   readonly front?: boolean;
+  /** The class of the server's responses. Default: Node's own. */
+  readonly responses?: ServerOptions['ServerResponse'];
   readonly config: TObject;
   readonly databaseName: string;
   /** Undefined for a service without state. */

@@ -75,6 +75,7 @@ export const startService = async (service: Service, options: StartOptions): Pro
       description: service.description,
       version,
       logger,
+      ...(service.responses === undefined ? {} : { responses: service.responses }),
       ...(service.bodyLimit === undefined ? {} : { bodyLimit: service.bodyLimit }),
       ...(config.INTERNAL_TOKEN === undefined || service.open ? {} : { internalToken: config.INTERNAL_TOKEN }),
       ...(config.TRUSTED_PROXIES === undefined ? {} : { trustedProxies: config.TRUSTED_PROXIES }),

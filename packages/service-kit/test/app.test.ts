@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { Page, ServiceError } from '@vindima/contracts';
 import { Type } from 'typebox';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -248,5 +249,35 @@ describe('a service that closes', () => {
     release.resolve();
     expect((await answer).status).toBe(200);
     await closed;
+  });
+});
+
+describe('an answer that comes before the end of the body', () => {
+  const refused = async () => {
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+    let received = '';
+    socket.on('data', (chunk) => {
+      received += chunk.toString();
+    });
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.write(
+      'POST /things HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nContent-Length: 900000\r\n\r\n',
+    );
+    socket.write(Buffer.alloc(450_000, 'x'));
+    await vi.waitFor(() => expect(received).toContain('413'));
+    return { socket, closed, received: () => received };
+  };
+
+  it('reaches the client, which may go on to its next request', async () => {
+    const { socket, received } = await refused();
+    socket.write(Buffer.alloc(450_000, 'x'));
+    socket.write('GET /things?limit=7 HTTP/1.1\r\nHost: test\r\n\r\n');
+    await vi.waitFor(() => expect(received()).toContain('{"limit":7}'));
+    socket.destroy();
+  });
+
+  it('ends the connection of a client that sends no more', { timeout: 15_000 }, async () => {
+    await (await refused()).closed;
   });
 });

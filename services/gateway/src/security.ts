@@ -9,16 +9,16 @@ declare module 'fastify' {
 }
 
 /**
- * On every answer, those of services too (with the `nosniff` of all services): nothing in them may run, be framed or be read by another site.
- * They are always the same, so they are written here rather than put together for each request; what they do is said at
+ * On every answer, those of services too: nothing in them may run, be framed or be read by another site. They are always the same, so they are written here rather than put together for each request; what they do is said at
  * https://owasp.org/www-project-secure-headers/. TLS ends before the gateway; whoever ends it decides about HSTS.
  */
 export const securityHeaders = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
   'cross-origin-resource-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
 };
 
-/** On pages besides: data opens no windows and follows no links, and old browsers that know no `frame-ancestors` run nothing of it. */
+/** On pages besides: data opens no windows and follows no links, and `frame-ancestors` above keeps it out of frames. */
 const pageHeaders = {
   'cross-origin-opener-policy': 'same-origin',
   'referrer-policy': 'no-referrer',

@@ -19,7 +19,7 @@ import { gatewayMigrations } from './db/migrations.ts';
 import type { GatewayTables } from './db/tables.ts';
 import { createDocuments } from './documents/create-documents.ts';
 import { ownDocument } from './documents/own-document.ts';
-import type { Neighbour } from './proxy/hand-over.ts';
+import { GatewayResponse, type Neighbour } from './proxy/hand-over.ts';
 import { registerProxy } from './proxy/register-proxy.ts';
 import { createReplicas, type Replicas } from './proxy/replicas.ts';
 import { registerAudit } from './routes/audit.ts';
@@ -48,6 +48,7 @@ export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
     port: 8080,
     open: true,
     front: true,
+    responses: GatewayResponse,
     config: GatewayConfig,
     migrations: gatewayMigrations,
     async compose(context: ServiceContext<GatewayConfig, GatewayTables>) {

@@ -1,5 +1,5 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerOptions, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { constants } from 'node:zlib';
 import compress from '@fastify/compress';
@@ -44,6 +44,8 @@ export interface AppOptions {
   readonly description: string;
   readonly version: string;
   readonly logger: Logger;
+  /** The class of the server's responses. Default: Node's own. */
+  readonly responses?: ServerOptions['ServerResponse'];
   /** Bytes; a route may have its own. Default 1 MiB. */
   readonly bodyLimit?: number;
   readonly internalToken?: string;
@@ -66,6 +68,7 @@ export const createApp = async (options: AppOptions): Promise<App> => {
     trustProxy: options.trustedProxies ?? false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
     genReqId: requestId,
+    ...(options.responses === undefined ? {} : { http: { ServerResponse: options.responses } }),
     requestTimeout: 0,
     forceCloseConnections: 'idle',
   }).withTypeProvider<TypeBoxTypeProvider>();
@@ -82,10 +85,10 @@ export const createApp = async (options: AppOptions): Promise<App> => {
   registerEarlyAnswers(app as never);
   app.addContentTypeParser('application/json', { parseAs: 'string' }, parseJson(app));
   app.addContentTypeParser('*', refuseUnlessEmpty);
-  app.addHook('onRequest', (request, reply, done) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
-    done();
+    done(null, payload);
   });
   if (options.internalToken !== undefined) requireToken(app, options.internalToken, options.name);
   await app.register(compress, {

@@ -16,20 +16,21 @@ export interface Standing {
  * Says how much of the limit is left, as draft-ietf-httpapi-ratelimit-headers-10 writes it and, for clients that are older, as its sixth
  * draft did.
  */
-export const standingHeaders = ({ most, policy, remaining, resetSeconds }: Standing) => ({
-  'ratelimit-policy': policy,
-  ratelimit: `"default";r=${remaining};t=${resetSeconds}`,
-  'ratelimit-limit': most,
-  'ratelimit-remaining': remaining,
-  'ratelimit-reset': resetSeconds,
-});
+export const standingHeaders = ({ most, policy, remaining, resetSeconds }: Standing) =>
+  ({
+    'ratelimit-policy': policy,
+    ratelimit: `"default";r=${remaining};t=${resetSeconds}`,
+    'ratelimit-limit': most,
+    'ratelimit-remaining': remaining,
+    'ratelimit-reset': resetSeconds,
+  }) as const;
 export const standingNames = [
   'ratelimit-policy',
   'ratelimit',
   'ratelimit-limit',
   'ratelimit-remaining',
   'ratelimit-reset',
-];
+] as const;
 
 interface Window {
   requests: number;

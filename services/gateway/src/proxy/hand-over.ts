@@ -1,6 +1,6 @@
-import type { Server } from 'node:http';
+import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type AnswerHeaders, answerHeaders, ownHeaders, type PassedHeaders } from './headers.ts';
+import { type AnswerHeaders, answerHeaders, type OwnHeaders, ownHeaders, type PassedHeaders } from './headers.ts';
 
 /** A service that runs in this very process. */
 export interface Neighbour {
@@ -9,6 +9,20 @@ export interface Neighbour {
   /** What `Host` says to it. */
   readonly host: string;
   readonly server: Server;
+}
+
+/** A response of the gateway's server: where a service of this process writes its head, it says what the gateway says, too. */
+export class GatewayResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
+  /** Set when it is handed over. */
+  own: OwnHeaders | undefined = undefined;
+
+  override writeHead(status: number, ...rest: unknown[]): this {
+    if (this.own === undefined) return super.writeHead(status, ...(rest as []));
+    const last = rest.at(-1);
+    const given = typeof last === 'object' ? (last as AnswerHeaders) : {};
+    const answer = this.getHeaderNames().length === 0 ? given : { ...this.getHeaders(), ...given };
+    return super.writeHead(status, answerHeaders(this.own, answer));
+  }
 }
 
 /**
@@ -25,15 +39,8 @@ export const handOver = (
 ): void => {
   const { raw: incoming } = request;
   const { raw: outgoing } = reply;
-  const own = ownHeaders(request, reply);
+  (outgoing as GatewayResponse).own = ownHeaders(request, reply);
   reply.hijack();
   incoming.headers = headers;
-  const { writeHead } = outgoing;
-  outgoing.writeHead = (status: number, ...rest: unknown[]) => {
-    const last = rest.at(-1);
-    const given = typeof last === 'object' ? (last as AnswerHeaders) : {};
-    const answer = outgoing.getHeaderNames().length === 0 ? given : { ...outgoing.getHeaders(), ...given };
-    return writeHead.call(outgoing, status, answerHeaders(own, answer));
-  };
   server.emit('request', incoming, outgoing);
 };

@@ -60,40 +60,42 @@ export const requestHeaders = (request: FastifyRequest, internalToken: string | 
 
 /** What the gateway itself says on an answer that it passes on. */
 export interface OwnHeaders {
-  /** Of the service kit and plugins (CORS). */
-  readonly reply: AnswerHeaders;
+  readonly requestId: string;
   readonly standing: Standing | undefined;
+  /** What plugins (CORS) have set. */
+  readonly reply: AnswerHeaders;
 }
 
-export const ownHeaders = ({ standing }: FastifyRequest, reply: FastifyReply): OwnHeaders => ({
-  reply: reply.getHeaders(),
+export const ownHeaders = ({ id, standing }: FastifyRequest, reply: FastifyReply): OwnHeaders => ({
+  requestId: id,
   standing,
+  reply: reply.getHeaders(),
 });
 
 const securityList = Object.entries(securityHeaders).flat();
 /** What a service does not say to a client: also what is the gateway's alone to say. */
-const notPassedBack = new Set([...hopByHop, ...Object.keys(securityHeaders), ...standingNames]);
+const notPassedBack = new Set<string>([...hopByHop, 'x-request-id', ...Object.keys(securityHeaders), ...standingNames]);
 
 /**
  * The headers that the client gets, names and values in turn: the service's without those of the connection, and the gateway's own,
  * which win. A list, as Node takes it as it is.
  */
-export const answerHeaders = ({ reply, standing }: OwnHeaders, answer: AnswerHeaders): string[] => {
-  const list: OutgoingHttpHeader[] = [...securityList];
+export const answerHeaders = ({ requestId, standing, reply }: OwnHeaders, answer: AnswerHeaders): string[] => {
+  const list: OutgoingHttpHeader[] = ['x-request-id', requestId, ...securityList];
   const named = connectionNames(answer);
   for (const name in answer) {
     const value = answer[name];
     if (value === undefined || notPassedBack.has(name) || named?.has(name)) continue;
-    if (name === 'vary' && reply.vary !== undefined) list.push(name, `${value}, ${reply.vary}`);
-    else if (reply[name] === undefined) list.push(name, value);
+    if (reply[name] === undefined) list.push(name, value);
+    else if (name === 'vary') list.push(name, `${value}, ${reply.vary}`);
   }
   for (const name in reply) {
     const value = reply[name];
     if (value !== undefined && !(name === 'vary' && answer.vary !== undefined)) list.push(name, value);
   }
   if (standing !== undefined) {
-    const told: AnswerHeaders = standingHeaders(standing);
-    for (const name of standingNames) list.push(name, told[name] ?? '');
+    const told = standingHeaders(standing);
+    for (const name of standingNames) list.push(name, told[name]);
   }
   // Node's types have not heard of values that are numbers or lists here.
   return list as string[];

@@ -33,13 +33,18 @@ export const requestBody = (
     hasLength: length !== undefined,
     async *chunks() {
       let size = 0;
-      for await (const chunk of raw.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-        size += chunk.length;
-        if (size > maximumBytes) {
-          problem = tooLarge(service, maximumBytes);
-          throw problem;
+      try {
+        for await (const chunk of raw.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+          size += chunk.length;
+          if (size > maximumBytes) {
+            problem = tooLarge(service, maximumBytes);
+            throw problem;
+          }
+          yield chunk;
         }
-        yield chunk;
+      } finally {
+        // What nobody wants any more is thrown away, so that the client can go on to its next request.
+        raw.resume();
       }
     },
     get problem() {

@@ -164,6 +164,8 @@ describe('the documents', () => {
       const answer = await fetch(`${gateway.url}${path}`);
       const html = await answer.text();
       expect(answer.headers.get('content-security-policy')).toContain("script-src 'self';");
+      const others = ['x-content-type-options', 'x-frame-options', 'referrer-policy', 'cross-origin-opener-policy'];
+      expect(others.map((name) => answer.headers.get(name))).toEqual(['nosniff', 'DENY', 'no-referrer', 'same-origin']);
       expect(html).toContain(`data-document="${path === '/docs/wine' ? '/docs/wine/openapi.json' : '/openapi.json'}"`);
       for (const [, file] of html.matchAll(/(?:src|href)="(\/docs\/files[^"]+)"/g)) {
         const found = await fetch(`${gateway.url}${file}`);

@@ -115,8 +115,18 @@ describe.each([
 
   it('begins a trace and names the request where the client did not', async () => {
     const answer = await get('/producaoCSV');
+    const name = answer.headers.get('x-request-id');
+    expect(seen[0]?.headers['x-request-id']).toBe(name);
     expect(seen[0]?.headers.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
-    expect(seen[0]?.headers['x-request-id']).toBe(answer.headers.get('x-request-id'));
+    expect(seen[0]?.headers.traceparent).toContain(`00-${name?.replaceAll('-', '')}-`);
+  });
+
+  it('begins a trace of another name where the client named the request', async () => {
+    const again = { headers: { ...auth, 'x-request-id': '00000000-0000-0000-0000-000000000000' } };
+    for (let count = 0; count < 2; count++) await (await fetch(`${gateway.url}/producaoCSV`, again)).text();
+    const traces = seen.map(({ headers }) => String(headers.traceparent).split('-')[1]);
+    expect(new Set(traces).size).toBe(2);
+    expect(traces).not.toContain('0'.repeat(32));
   });
 
   it('puts its security headers on what services answer', async () => {
@@ -127,6 +137,16 @@ describe.each([
     const { headers } = await get('/producaoCSV');
     expect(headers.get('content-security-policy')).toContain("default-src 'none'");
     expect([headers.get('x-content-type-options'), headers.get('vary')]).toEqual(['nosniff', 'accept']);
+    expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
+  });
+
+  it('says how much of the limit is left, whatever the service says of it', async () => {
+    behave = (_, response) =>
+      response.writeHead(200, { ratelimit: '"own";r=1;t=1', 'x-request-id': 'own', 'ratelimit-limit': '7' }).end('{}');
+    const { headers } = await get('/producaoCSV');
+    expect(headers.get('ratelimit')).toMatch(/^"default";r=\d+;t=\d+$/);
+    expect(headers.get('ratelimit-policy')).toBe(`"default";q=${headers.get('ratelimit-limit')};w=60`);
+    expect(headers.get('x-request-id')).toBe(seen[0]?.headers['x-request-id']);
   });
 
   it('streams an answer while it is being made', async () => {
@@ -219,6 +239,42 @@ describe.each([
     behave = (_, response) => response.writeHead(415).end('{"error":"not a table"}');
     const answer = await upload(randomBytes(900_000));
     expect([answer.status, await answer.json()]).toEqual([415, { error: 'not a table' }]);
+  });
+
+  describe('after an early refusal', () => {
+    const half = Buffer.alloc(450_000, 'x');
+    const head = () => `Host: vindima\r\nAuthorization: ${auth.authorization}\r\n`;
+    /** A client that has sent half of what it announced when the service refuses it. */
+    const refused = async () => {
+      behave = (request, response) =>
+        request.url === '/api/upload' ? response.writeHead(415).end('{"error":"not a table"}') : response.end('next');
+      const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
+      let received = '';
+      socket.on('data', (chunk) => {
+        received += chunk.toString();
+      });
+      const closed = new Promise((resolve) => socket.once('close', resolve));
+      socket.write(`POST /api/upload HTTP/1.1\r\n${head()}Content-Length: ${2 * half.length}\r\n\r\n`);
+      socket.write(half);
+      const receives = (text: string) => until(() => (received.includes(text) ? true : undefined));
+      await receives('not a table');
+      return { socket, receives, closed };
+    };
+
+    it('reads on from a client that goes on sending', async () => {
+      const { socket, receives } = await refused();
+      socket.write(half);
+      socket.write(`GET /producaoCSV HTTP/1.1\r\n${head()}\r\n`);
+      await receives('next');
+      socket.destroy();
+    });
+
+    // In the same process that is the service's to do, and a stand-in is none: see the tests of service-kit.
+    if (!isNeighbour) {
+      it('lets go of a client that does not', { timeout: 15_000 }, async () => {
+        await (await refused()).closed;
+      });
+    }
   });
 
   it('ends the call to the service when the client goes, before and during the answer', async () => {
