@@ -9,7 +9,7 @@ export {
 } from './config/environment.ts';
 export { resolveUpstream, type Upstream, type UpstreamSource, UpstreamUrl } from './config/upstream.ts';
 export type { App } from './http/app.ts';
-export { lingersAfter } from './http/early-answers.ts';
+export { lingerForBody } from './http/early-answers.ts';
 export type { HealthCheck } from './http/health.ts';
 export { type ServerSentEvent, sendEvents } from './http/sse.ts';
 export type { JobContext, JobDefinition, JobHandle, Jobs } from './jobs/jobs.ts';

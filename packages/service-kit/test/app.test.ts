@@ -123,6 +123,41 @@ describe('every service', () => {
     expect(response.json()).toMatchObject({ status_code: status, code: expect.stringMatching(/^test\./) });
   });
 
+  it.each([
+    ['/%zz', 400, 'test.malformed_request'],
+    [`/by-name/${'x'.repeat(600)}`, 414, 'test.path_too_long'],
+  ])('has the same form for a path that no route can be looked up for', async (url, status, code) => {
+    app.get('/by-name/:name', async () => ({}));
+    const response = await app.inject(url);
+    expect(response.statusCode).toBe(status);
+    expect(response.json()).toMatchObject({
+      status_code: status,
+      code,
+      error: expect.stringMatching(/\.$/),
+      request_id: response.headers['x-request-id'],
+    });
+  });
+
+  it.each([
+    ['no HTTP', 'GARBAGE\r\n\r\n', 400, 'test.malformed_request'],
+    ['headers that are too large', `GET / HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'test.headers_too_large'],
+  ])('has the same form for %s, and ends the connection', async (_, sent, status, code) => {
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+    let received = '';
+    socket.on('data', (chunk) => {
+      received += chunk.toString();
+    });
+    socket.on('error', () => {});
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.write(sent);
+    await closed;
+    const [head = '', body = ''] = received.split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(JSON.parse(body)).toMatchObject({ status_code: status, code, details: {} });
+    expect(head).toContain(`x-request-id: ${JSON.parse(body).request_id}`);
+  });
+
   it('takes an empty JSON body for none', async () => {
     const response = await app.inject({
       method: 'POST',

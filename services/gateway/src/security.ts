@@ -9,8 +9,9 @@ declare module 'fastify' {
 }
 
 /**
- * On every answer, those of services too: nothing in them may run, be framed or be read by another site. They are always the same, so they are written here rather than put together for each request; what they do is said at
- * https://owasp.org/www-project-secure-headers/. TLS ends before the gateway; whoever ends it decides about HSTS.
+ * On every answer, those of services too: nothing in them may run, be framed or be read by another site. They are always the same, so
+ * they are written here rather than put together for each request; what they do is said at https://owasp.org/www-project-secure-headers/.
+ * TLS ends before the gateway; whoever ends it decides about HSTS.
  */
 export const securityHeaders = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",

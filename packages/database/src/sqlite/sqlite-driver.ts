@@ -13,7 +13,7 @@ const EVERY_CONNECTION = 'pragma foreign_keys = on; pragma case_sensitive_like =
 // cut: a message could be marked as sent in one service's file and its effect be gone from another's.
 const FILE = 'pragma journal_mode = wal; pragma synchronous = full; pragma journal_size_limit = 67108864;';
 // The log is written in order: what was committed by FULL before stays, and the next commit by FULL takes these with it.
-const LAZY = 'pragma synchronous = normal;';
+const LAZY = 'pragma synchronous = normal; pragma journal_size_limit = 67108864;';
 
 /** Kysely's driver for `node:sqlite`. One writer at a time, one reader; see SqliteConnection. */
 export class SqliteDriver implements Driver {

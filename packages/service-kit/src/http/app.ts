@@ -18,6 +18,7 @@ import Fastify, {
 import type { Logger } from '../logger.ts';
 import { registerEarlyAnswers } from './early-answers.ts';
 import { registerErrors } from './errors.ts';
+import { answerUnreadable, answerUnroutable } from './unroutable.ts';
 import { createValidatorCompiler } from './validation.ts';
 
 declare module 'fastify' {
@@ -68,6 +69,8 @@ export const createApp = async (options: AppOptions): Promise<App> => {
     trustProxy: options.trustedProxies ?? false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
     genReqId: requestId,
+    frameworkErrors: answerUnroutable(options.name),
+    clientErrorHandler: answerUnreadable(options.name),
     ...(options.responses === undefined ? {} : { http: { ServerResponse: options.responses } }),
     requestTimeout: 0,
     forceCloseConnections: 'idle',

@@ -5,11 +5,13 @@ import type { FastifyInstance } from 'fastify';
 const lingerMs = 5_000;
 
 /**
- * Whether an answer comes before the end of the request's body. It is to reach the client all the same (413, 401, ...): closing the connection at
- * once would reset it while the client still writes, and most clients then never see why. So what still comes is thrown away for a few
- * seconds. To be called before the answer ends.
+ * Lets an answer that comes before the end of the request's body reach the client (413, 401, ...). Closing the connection at once would reset it
+ * while the client still writes, and most clients then never see why. What still comes is thrown away for a few seconds. To be called before
+ * the answer ends.
+ *
+ * @returns whether the body has not ended
  */
-export const lingersAfter = (request: IncomingMessage, response: ServerResponse): boolean => {
+export const lingerForBody = (request: IncomingMessage, response: ServerResponse): boolean => {
   const { headers, complete } = request;
   // A request without a body is not complete either while a handler answers at once, but nothing more will come.
   const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
@@ -28,7 +30,7 @@ export const lingersAfter = (request: IncomingMessage, response: ServerResponse)
 /** Lets early answers of the service itself reach the client. */
 export const registerEarlyAnswers = (app: FastifyInstance): void => {
   app.addHook('onSend', (request, reply, payload, done) => {
-    if (lingersAfter(request.raw, reply.raw)) reply.removeHeader('connection');
+    if (lingerForBody(request.raw, reply.raw)) reply.removeHeader('connection');
     done(null, payload);
   });
 };

@@ -25,7 +25,8 @@ export const registerErrors = (app: FastifyInstance, service: string): void => {
   });
 };
 
-const answer = (request: FastifyRequest, reply: FastifyReply, error: ServiceError, thrown: unknown) => {
+/** Answers with an error, and logs it where it is the service's own. */
+export const answer = (request: FastifyRequest, reply: FastifyReply, error: ServiceError, thrown: unknown) => {
   // Nobody hears the answer, and nothing is wrong with the service.
   if (request.raw.errored !== null)
     request.log.debug({ requestId: request.id }, 'the client went before its request was here');
@@ -40,7 +41,8 @@ const answer = (request: FastifyRequest, reply: FastifyReply, error: ServiceErro
     .send(JSON.stringify(body));
 };
 
-const toServiceError = (error: unknown, request: FastifyRequest, service: string): ServiceError => {
+/** What the caller is told of whatever was thrown. */
+export const toServiceError = (error: unknown, request: FastifyRequest, service: string): ServiceError => {
   if (error instanceof ServiceError) return error;
   if (!isFastifyError(error)) return unexpected(service);
   if (error.validation !== undefined) {
@@ -67,6 +69,7 @@ const unexpected = (service: string) =>
 const codes: Record<number, string> = {
   400: 'malformed_request',
   413: 'too_large',
+  414: 'path_too_long',
   415: 'unsupported_media_type',
   429: 'too_many_requests',
 };

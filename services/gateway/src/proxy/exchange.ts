@@ -1,4 +1,4 @@
-import { lingersAfter } from '@vindima/service-kit';
+import { lingerForBody } from '@vindima/service-kit';
 import type { FastifyReply } from 'fastify';
 import type { Dispatcher, Pool } from 'undici';
 import { answerHeaders, ownHeaders, type PassedHeaders } from './headers.ts';
@@ -59,7 +59,7 @@ export const exchange = (
         },
         onResponseEnd: () => {
           settle();
-          lingersAfter(reply.request.raw, raw);
+          lingerForBody(reply.request.raw, raw);
           raw.end();
           resolve();
         },
