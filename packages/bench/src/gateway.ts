@@ -52,7 +52,7 @@ const together = async (begin: Begin, load: RunningLoad, folder: string) => {
   const entries = await Promise.all(names.map(async (name) => [name, String(await freePort())] as const));
   const ports = Object.fromEntries(entries) as Record<(typeof names)[number], string>;
   const variables = entries.map(([name, port]) => [`${name.toUpperCase()}_PORT`, port]);
-  const environment = { ...Object.fromEntries(variables), ...settings, DATA_DIR: folder, AUTH: 'required' };
+  const environment = { ...Object.fromEntries(variables), ...settings, DATA_DIR: folder };
   const gateway = await begin(
     'services/all-in-one/src/main.ts',
     { ...environment, PORT: ports.gateway },

@@ -1,6 +1,6 @@
 export * from './bus.ts';
 export { type InProcessBusOptions, openInProcessBus } from './in-process/open.ts';
-export { maximumPayloadBytes } from './limits.ts';
+export { duplicateWindowMs, maximumPayloadBytes } from './limits.ts';
 export type { Logger } from './logger.ts';
 export type { SendOptions } from './messenger/compose.ts';
 export * from './messenger/create-messenger.ts';

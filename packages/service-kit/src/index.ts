@@ -10,6 +10,7 @@ export {
 export { resolveUpstream, type Upstream, type UpstreamSource, UpstreamUrl } from './config/upstream.ts';
 export type { App } from './http/app.ts';
 export { lingerForBody } from './http/early-answers.ts';
+export { isLoopback, mayBeForeignPage } from './http/foreign-page.ts';
 export type { HealthCheck } from './http/health.ts';
 export { type ServerSentEvent, sendEvents } from './http/sse.ts';
 export type { JobContext, JobDefinition, JobHandle, Jobs } from './jobs/jobs.ts';

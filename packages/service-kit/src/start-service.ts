@@ -16,6 +16,7 @@ import { CommonConfig } from './config/common.ts';
 import { ConfigurationError, type Environment, readConfig } from './config/environment.ts';
 import { type App, createApp } from './http/app.ts';
 import { registerAsyncApi } from './http/asyncapi.ts';
+import { isLoopback } from './http/foreign-page.ts';
 import { type HealthCheck, registerHealth } from './http/health.ts';
 import { registerMetrics } from './http/metrics.ts';
 import { createJobs } from './jobs/create-jobs.ts';
@@ -78,6 +79,7 @@ export const startService = async (service: Service, options: StartOptions): Pro
       ...(service.responses === undefined ? {} : { responses: service.responses }),
       ...(service.bodyLimit === undefined ? {} : { bodyLimit: service.bodyLimit }),
       ...(config.INTERNAL_TOKEN === undefined || service.open ? {} : { internalToken: config.INTERNAL_TOKEN }),
+      refusesForeignPages: !service.open && isLoopback(config.HOST),
       ...(config.TRUSTED_PROXIES === undefined ? {} : { trustedProxies: config.TRUSTED_PROXIES }),
       documents: !service.front,
     });

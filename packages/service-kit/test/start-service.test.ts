@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { request } from 'node:http';
 import { type AsyncApiDocument, defineCommand, defineEvent } from '@vindima/contracts';
 import { columnTypes } from '@vindima/database';
 import { openInProcessBus } from '@vindima/messaging';
@@ -189,5 +190,49 @@ describe('a service that cannot start', () => {
       name: 'ConfigurationError',
       message: expect.stringMatching(/^Port \d+ .* is taken/),
     });
+  });
+});
+
+describe('a service that listens for this machine alone', () => {
+  /** fetch would not let us set these headers. */
+  const call = (url: string, headers: Record<string, string>, method = 'POST') =>
+    new Promise<number>((resolve, reject) => {
+      const outgoing = request(`${url}/jobs`, { method, headers }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode ?? 0);
+      });
+      outgoing.on('error', reject).end();
+    });
+  const started = async (environment: Record<string, string> = {}) => {
+    const service = await startService(example, {
+      environment: { PORT: '0', DATA_DIR: temporaryFolder(), ...environment },
+      logger,
+    });
+    closing.push(service.stop);
+    return service;
+  };
+
+  it('answers programs and its own pages, and keeps pages of other sites out', async () => {
+    const { url } = await started();
+    const { host, port } = new URL(url);
+    expect(await call(url, {}, 'GET')).toBe(200);
+    expect(await call(url, { host: `localhost:${port}` }, 'GET')).toBe(200);
+    expect(await call(url, { origin: `http://${host}`, 'sec-fetch-site': 'same-origin' }, 'GET')).toBe(200);
+    for (const headers of [
+      { host: `evil.example:${port}` },
+      { origin: 'http://evil.example' },
+      { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' },
+    ] as Record<string, string>[]) {
+      expect([headers, await call(url, headers, 'GET')]).toEqual([headers, 403]);
+      expect([headers, await call(url, headers)]).toEqual([headers, 403]);
+    }
+  });
+
+  it('asks for the token instead where there is one', async () => {
+    const { url } = await started({ INTERNAL_TOKEN: 'between us, and long enough' });
+    expect(await call(url, {}, 'GET')).toBe(401);
+    expect(await call(url, { host: 'evil.example', 'x-internal-token': 'between us, and long enough' }, 'GET')).toBe(
+      200,
+    );
   });
 });

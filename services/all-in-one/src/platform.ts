@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { gatewayBeside } from '@vindima/gateway';
@@ -53,7 +54,9 @@ export const startPlatform = async (environment: Environment): Promise<Platform>
   try {
     bus = await openBus({ ...config, DATA_DIR: dataFolder }, 'vindima', logger);
     const auth = environment.AUTH === 'required' ? 'required' : 'local';
-    const shared = { ...environment, DATA_DIR: dataFolder, AUTH: auth };
+    // Where credentials are asked for, the services' own ports are no way round the gateway.
+    const internalToken = config.INTERNAL_TOKEN ?? (auth === 'required' ? randomBytes(32).toString('hex') : undefined);
+    const shared = { ...environment, DATA_DIR: dataFolder, AUTH: auth, INTERNAL_TOKEN: internalToken };
     const sandboxUrl = config.UPSTREAMS === 'sandbox' ? await startSandbox(shared, logger, running) : undefined;
     const own = { ...shared, SANDBOX_URL: sandboxUrl };
     for (const service of services) running.push(await startOne(service, own, logger, bus));
@@ -61,8 +64,7 @@ export const startPlatform = async (environment: Environment): Promise<Platform>
       running.map(({ url, app }) => ({ url, host: new URL(url).host, server: app.server })),
     );
     running.push(await startOne(door, { ...own, ...addressesOf(running) }, logger, bus));
-    const { UPSTREAMS: upstreams, INTERNAL_TOKEN: internalToken } = config;
-    return { services: running, upstreams, auth, internalToken, dataFolder, logFile, stop };
+    return { services: running, upstreams: config.UPSTREAMS, auth, internalToken, dataFolder, logFile, stop };
   } catch (error) {
     await stop();
     throw error;

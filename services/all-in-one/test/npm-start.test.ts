@@ -73,6 +73,24 @@ describe('npm start', { timeout: 300_000 }, () => {
     expect((await fetch(`${url}/producaoCSV`)).status).toBe(200);
   });
 
+  it('asks for credentials at every port where AUTH=required', async () => {
+    const platform = start({ DATA_DIR: temporaryFolder(), AUTH: 'required', ADMIN_PASSWORD: 'the admin of the tests' });
+    const output = await platform.says('Ctrl-C');
+    const at = (name: string) => new RegExp(`${name} +(http://\\S+)`).exec(output)?.[1] ?? '';
+    for (const name of ['wine', 'images', 'datasets', 'inference', 'pricing']) {
+      expect([name, (await fetch(`${at(name)}/jobs`)).status]).toEqual([name, 401]);
+      expect([name, (await fetch(`${at(name)}/health/live`)).status]).toEqual([name, 200]);
+    }
+    const login = await fetch(`${at('gateway')}/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username: 'admin', password: 'the admin of the tests' }),
+    });
+    const { access_token: token } = (await login.json()) as { access_token: string };
+    const series = await fetch(`${at('gateway')}/wine/series`, { headers: { authorization: `Bearer ${token}` } });
+    expect(series.status).toBe(200);
+  });
+
   it('says in one line that a port is taken, and which variable moves it', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');

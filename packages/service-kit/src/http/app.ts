@@ -18,6 +18,7 @@ import Fastify, {
 import type { Logger } from '../logger.ts';
 import { registerEarlyAnswers } from './early-answers.ts';
 import { registerErrors } from './errors.ts';
+import { mayBeForeignPage } from './foreign-page.ts';
 import { answerUnreadable, answerUnroutable } from './unroutable.ts';
 import { createValidatorCompiler } from './validation.ts';
 
@@ -50,6 +51,8 @@ export interface AppOptions {
   /** Bytes; a route may have its own. Default 1 MiB. */
   readonly bodyLimit?: number;
   readonly internalToken?: string;
+  /** Whether it listens for this machine alone and asks nobody for anything: then pages of other sites are kept out. Default false. */
+  readonly refusesForeignPages?: boolean;
   /** Addresses whose `X-Forwarded-For` is believed, separated by commas. */
   readonly trustedProxies?: string;
   /** Whether `/docs` and `/openapi.json` are served. Default true. */
@@ -94,6 +97,7 @@ export const createApp = async (options: AppOptions): Promise<App> => {
     done(null, payload);
   });
   if (options.internalToken !== undefined) requireToken(app, options.internalToken, options.name);
+  else if (options.refusesForeignPages) refuseForeignPages(app, options.name);
   await app.register(compress, {
     threshold: 2048,
     encodings: ['br', 'gzip', 'deflate'],
@@ -142,6 +146,20 @@ const refuseUnlessEmpty = (request: FastifyRequest, body: Readable, done: (error
   body.once('end', empty).once('data', () => {
     body.pause().off('end', empty);
     done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE(request.headers['content-type'] ?? ''));
+  });
+};
+
+/** Browsers let any page send requests to this machine. */
+const refuseForeignPages = (app: App, service: string) => {
+  app.addHook('onRequest', (request, _, done) => {
+    if (!mayBeForeignPage(request)) return done();
+    done(
+      new ServiceError(
+        403,
+        `${service}.foreign_page`,
+        'Without INTERNAL_TOKEN this service answers calls to 127.0.0.1 or localhost alone, and no page of another site.',
+      ),
+    );
   });
 };
 

@@ -7,6 +7,7 @@ import { authorize, type Requirement } from './authorize.ts';
 import { networkOf } from './network-of.ts';
 import { createRequestLimit, type Standing, standingHeaders } from './request-limit.ts';
 import { requirementOf } from './requirement-of.ts';
+import { createWhileAllowed } from './while-allowed.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -26,6 +27,7 @@ export const registerAccess = (app: App, options: { authenticate: Authenticate; 
   app.decorateRequest('principal');
   app.decorateRequest('requirement');
   app.decorateRequest('standing');
+  app.decorate('whileAllowed', createWhileAllowed(options.authenticate));
   const most = options.requestsPerMinute;
   const limit = createRequestLimit(most, windowSeconds);
 

@@ -31,7 +31,7 @@ export const exchange = (
     const { raw } = reply;
     let running: Dispatcher.DispatchController | undefined;
     const onClose = () => running?.abort(new ClientGone('the client has gone'));
-    const onEnd = () => running?.abort(new ClientGone('the gateway stops'));
+    const onEnd = () => running?.abort(new ClientGone('the gateway stops, or the client may not watch any more'));
     const onDrain = () => running?.resume();
     const settle = () => {
       raw.off('close', onClose);

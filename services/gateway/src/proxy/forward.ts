@@ -74,8 +74,8 @@ const send = async (
       const content = small ?? body?.chunks();
       const outgoing = { path: request.raw.url ?? '/', method: request.method, headers, body: content };
       headers.host = replica.host;
-      // A stream of events does not end by itself, so it ends when the gateway stops.
-      const until = lasting ? request.server.closing : undefined;
+      // A stream of events does not end by itself.
+      const until = lasting ? request.server.whileAllowed(request, reply) : undefined;
       await exchange(lasting ? replica.streams : replica.pool, outgoing, reply, until);
       return;
     } catch (error) {

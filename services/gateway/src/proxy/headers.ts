@@ -31,6 +31,11 @@ const notPassedOn = new Set([
   'x-forwarded-for',
   'x-forwarded-proto',
   'x-forwarded-host',
+  // Whose pages may call is decided here; to a service they would be of another place.
+  'origin',
+  'sec-fetch-site',
+  'sec-fetch-mode',
+  'sec-fetch-dest',
 ]);
 
 /** What a service gets as the headers of a request. */

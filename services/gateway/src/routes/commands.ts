@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { AcceptedCommand, type AnyMessage, messageBySubject, type PayloadOf, ServiceError } from '@vindima/contracts';
-import { payloadProblem, type SendOptions } from '@vindima/messaging';
+import { duplicateWindowMs, payloadProblem, type SendOptions } from '@vindima/messaging';
 import type { App } from '@vindima/service-kit';
+import { LRUCache } from 'lru-cache';
 import { Type } from 'typebox';
 
 interface Publisher {
@@ -14,6 +15,8 @@ interface Publisher {
 
 /** `POST /commands/{service}/{verb}`: the body is the command's payload. */
 export const registerCommands = (app: App, messages: Publisher): void => {
+  /** What came with the latest keys, for as long as the bus knows a repeat: another replica's it cannot tell. */
+  const sent = new LRUCache<string, string>({ max: 10_000, ttl: duplicateWindowMs });
   app.post(
     '/commands/:service/:verb',
     {
@@ -48,15 +51,27 @@ export const registerCommands = (app: App, messages: Publisher): void => {
         });
       }
       const key = request.headers['idempotency-key'];
-      const id = await messages.publish(
-        definition,
-        payload as never,
-        key === undefined ? {} : { id: messageId(request.principal.caller, subject, key) },
-      );
+      if (key === undefined) {
+        return reply.code(202).send({ id: await messages.publish(definition, payload as never), subject });
+      }
+      const id = digest(request.principal.caller, subject, key);
+      const content = digest(payload);
+      if ((sent.get(id) ?? content) !== content) {
+        throw new ServiceError(
+          409,
+          'gateway.idempotency_conflict',
+          'This Idempotency-Key came with another body before.',
+          {
+            details: { idempotency_key: key },
+          },
+        );
+      }
+      await messages.publish(definition, payload as never, { id });
+      sent.set(id, content);
       return reply.code(202).send({ id, subject });
     },
   );
 };
 
-/** The same for the same caller, command and key; of a bounded length. */
-const messageId = (...parts: readonly string[]) => createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+/** The same for the same parts; of a bounded length. */
+const digest = (...parts: readonly unknown[]) => createHash('sha256').update(JSON.stringify(parts)).digest('hex');

@@ -26,7 +26,9 @@ export const registerEvents = (app: App, bus: Pick<Bus, 'tail'>): void => {
     (request, reply) => {
       const lastId = request.headers['last-event-id'];
       const after = lastId === undefined ? request.query.after : Number(lastId);
-      return sendEvents(request, reply, async function* (signal) {
+      const allowed = app.whileAllowed(request, reply);
+      return sendEvents(request, reply, async function* (closed) {
+        const signal = AbortSignal.any([closed, allowed]);
         const subjects = [request.query.subject ?? 'events.>'];
         for await (const delivery of bus.tail({ subjects, signal, ...(after === undefined ? {} : { after }) })) {
           const { subject, id, type, source, time, payload, sequence } = delivery;

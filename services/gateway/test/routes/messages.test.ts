@@ -103,6 +103,24 @@ describe.each(buses)('messages $name', ({ open }) => {
     },
   );
 
+  it('refuses a key that came with another body before', async () => {
+    const once = { ...admin, 'idempotency-key': 'another body' };
+    expect((await send('commands.pricing.run', {}, once)).status).toBe(202);
+    const other = await send('commands.pricing.run', { categories: ['Shoes'] }, once);
+    expect([other.status, await other.json()]).toMatchObject([409, { code: 'gateway.idempotency_conflict' }]);
+    expect((await send('commands.pricing.run', {}, once)).status).toBe(202);
+  });
+
+  it('ends the stream of events of a key that is revoked', { timeout: 20_000 }, async () => {
+    const { headers, id } = await asKey(gateway.url, 'gateway:read');
+    const live = await fetch(`${gateway.url}/events`, { headers });
+    expect(live.status).toBe(200);
+    const text = live.text();
+    expect((await fetch(`${gateway.url}/keys/${id}`, { method: 'DELETE', headers: admin })).ok).toBe(true);
+    // Ends: until now it did not.
+    expect(await text).toContain(':');
+  });
+
   it('does not know commands that nobody defines, and lets in who may', async () => {
     expect((await send('commands.wine.drink', {})).status).toBe(404);
     expect((await send('commands.wine.job-progressed', {})).status).toBe(404);

@@ -8,10 +8,14 @@ export interface SearchPosition {
   readonly id: number;
 }
 
+/** What a text is a part of: these words, or, where they are many, whatever the pattern fits. */
+export type TextMatch = { readonly words: readonly string[] } | { readonly pattern: string };
+
 export interface ImageSearch extends DateRange {
   readonly all: readonly string[];
   readonly any: readonly string[];
   readonly none: readonly string[];
+  readonly text?: TextMatch;
   /** Tags that are asked for count from this confidence on. */
   readonly minimumConfidence?: number;
   readonly after?: SearchPosition;
@@ -47,20 +51,32 @@ const rarest = async (query: Kysely<ImagesTables>, search: ImageSearch): Promise
 
 const eb = expressionBuilder<ImagesTables, never>();
 
-/** Whether the image has (one of) these tags, looked up by the primary key of `tags`. */
+const fits = (tag: Expression<unknown>, pattern: string) => sql<boolean>`${tag} like ${pattern} escape '!'`;
+
+/** Whether the image has a tag that is one of these, or that the text is a part of; looked up by its keys. */
 const hasTag = (
   id: Expression<unknown>,
-  tags: readonly string[],
+  match: TextMatch,
   minimumConfidence: number | undefined,
 ): Expression<SqlBool> =>
   eb.exists(
     eb
       .selectFrom('tags as other')
       .select('other.picture_id')
-      .where('other.tag', 'in', tags)
+      .where(
+        'words' in match
+          ? sql<boolean>`other.tag in (${sql.join(match.words)})`
+          : fits(sql.ref('other.tag'), match.pattern),
+      )
       .where(sql<boolean>`other.picture_id = ${id}`)
       .$if(minimumConfidence !== undefined, (select) => select.where('other.confidence', '>=', minimumConfidence ?? 0)),
   );
+
+const anyTag: TextMatch = { pattern: '%' };
+
+/** A confidence that is asked of no tag in particular. */
+const isConfidenceAlone = ({ all, any, text, minimumConfidence }: ImageSearch): boolean =>
+  minimumConfidence !== undefined && all.length === 0 && any.length === 0 && text === undefined;
 
 /** Everything that is asked of an image besides the tag that the search walks along. */
 const conditions = (
@@ -69,7 +85,7 @@ const conditions = (
   date: Expression<unknown>,
   walked?: string,
 ): Expression<SqlBool> => {
-  const { from, to, after, minimumConfidence } = search;
+  const { from, to, after, text, minimumConfidence } = search;
   const required = search.all.filter((tag) => tag !== walked);
   return eb.and([
     ...(from === undefined ? [] : [sql<boolean>`${date} >= ${from}`]),
@@ -78,9 +94,11 @@ const conditions = (
     ...(after === undefined
       ? []
       : [sql<boolean>`${date} >= ${after.date}`, sql<boolean>`(${date} > ${after.date} or ${id} > ${after.id})`]),
-    ...required.map((tag) => hasTag(id, [tag], minimumConfidence)),
-    ...(search.any.length === 0 ? [] : [hasTag(id, search.any, minimumConfidence)]),
-    ...(search.none.length === 0 ? [] : [eb.not(hasTag(id, search.none, undefined))]),
+    ...required.map((tag) => hasTag(id, { words: [tag] }, minimumConfidence)),
+    ...(search.any.length === 0 ? [] : [hasTag(id, { words: search.any }, minimumConfidence)]),
+    ...(text === undefined ? [] : [hasTag(id, text, minimumConfidence)]),
+    ...(isConfidenceAlone(search) ? [hasTag(id, anyTag, minimumConfidence)] : []),
+    ...(search.none.length === 0 ? [] : [eb.not(hasTag(id, { words: search.none }, undefined))]),
   ]);
 };
 
@@ -110,15 +128,17 @@ export const searchImages = async (query: Kysely<ImagesTables>, search: ImageSea
     .execute();
 };
 
-/** Tags that contain a text, at most as many as a search can look for. */
-export const findWords = async (query: Kysely<ImagesTables>, text: string): Promise<string[]> => {
+/** More words are not looked up one by one. */
+const mostWords = 500;
+
+/** The tags that contain a text. */
+export const matchText = async (query: Kysely<ImagesTables>, text: string): Promise<TextMatch> => {
   const pattern = `%${text.toLowerCase().replaceAll(/[!%_]/g, '!$&')}%`;
   const rows = await query
     .selectFrom('vocabulary')
     .select('tag')
-    .where(sql<boolean>`tag like ${pattern} escape '!'`)
-    .orderBy('tag')
-    .limit(500)
+    .where(fits(sql.ref('tag'), pattern))
+    .limit(mostWords + 1)
     .execute();
-  return rows.map(({ tag }) => tag);
+  return rows.length > mostWords ? { pattern } : { words: rows.map(({ tag }) => tag) };
 };

@@ -6,7 +6,10 @@ import ipaddr from 'ipaddr.js';
 export const isPublicAddress = (address: string): boolean => {
   if (!ipaddr.isValid(address)) return false;
   // IPv4 within IPv6 (::ffff:127.0.0.1) is judged as what it is; other transition ranges are no unicast, and refused.
-  return ipaddr.process(address).range() === 'unicast';
+  const processed = ipaddr.process(address);
+  // The older form of it (::127.0.0.1, RFC 4291, 2.5.5.1) means nothing any more, and is in no range of its own.
+  if (processed instanceof ipaddr.IPv6 && processed.match(ipaddr.IPv6.parseCIDR('::/96'))) return false;
+  return processed.range() === 'unicast';
 };
 
 /** The error of a name that leads to a private address. */

@@ -1,9 +1,18 @@
 import { openPicture } from './decoder.ts';
+import { asPictureError } from './read-picture.ts';
 
-/** A small upright WebP of a stored picture, at most `width` pixels wide and never enlarged. */
-export const makeThumbnail = (bytes: Buffer, width: number, maximumPixels: number): Promise<Buffer> =>
-  openPicture(bytes, maximumPixels)
-    .autoOrient()
-    .resize({ width, height: 4 * width, fit: 'inside', withoutEnlargement: true })
-    .webp({ quality: 80 })
-    .toBuffer();
+/**
+ * A small upright WebP of a stored picture, at most `width` pixels wide and never enlarged.
+ * @throws ServiceError 413 `images.too_many_pixels` where the cap is lower than when it came, 422 `images.broken_picture`
+ */
+export const makeThumbnail = async (bytes: Buffer, width: number, maximumPixels: number): Promise<Buffer> => {
+  try {
+    return await openPicture(bytes, maximumPixels)
+      .autoOrient()
+      .resize({ width, height: 4 * width, fit: 'inside', withoutEnlargement: true })
+      .webp({ quality: 80 })
+      .toBuffer();
+  } catch (error) {
+    throw asPictureError(error, maximumPixels);
+  }
+};

@@ -1,6 +1,7 @@
 import { ServiceError } from '@vindima/contracts';
 import { openPicture } from './decoder.ts';
 import { detectFormat, type ImageFormat, imageFormats } from './image-format.ts';
+import { isWhole } from './is-whole.ts';
 
 /** Decoded pixels: RGB, 8 bits each, row by row from the top left. */
 export interface Pixels {
@@ -37,7 +38,11 @@ const tooManyPixels = (maximumPixels: number) =>
     details: { maximum_pixels: maximumPixels },
   });
 
-const isPixelLimit = (error: unknown) => error instanceof Error && error.message.includes('pixel limit');
+const isPixelLimit = (error: unknown): boolean => error instanceof Error && error.message.includes('pixel limit');
+
+/** What a caller is told of a picture that could not be decoded. */
+export const asPictureError = (error: unknown, maximumPixels: number): ServiceError =>
+  isPixelLimit(error) ? tooManyPixels(maximumPixels) : broken(error);
 
 /** Decides by content what a file is. @throws ServiceError 415 `images.unsupported_format` */
 export const formatOf = (bytes: Buffer): ImageFormat => {
@@ -60,6 +65,7 @@ export const readPicture = async (
   { maximumPixels, previewEdge }: ReadPictureOptions,
 ): Promise<Picture> => {
   const format = formatOf(bytes);
+  if (!isWhole(bytes, format)) throw broken(undefined);
   try {
     const [{ data, info }, { autoOrient }] = await Promise.all([
       openPicture(bytes, maximumPixels)
@@ -73,6 +79,6 @@ export const readPicture = async (
     ]);
     return { bytes, format, ...autoOrient, preview: { data, width: info.width, height: info.height } };
   } catch (error) {
-    throw isPixelLimit(error) ? tooManyPixels(maximumPixels) : broken(error);
+    throw asPictureError(error, maximumPixels);
   }
 };

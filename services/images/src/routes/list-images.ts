@@ -9,8 +9,8 @@ import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { ImagesContext } from '../context.ts';
 import { findImages } from '../db/pictures.ts';
-import { findWords, type ImageSearch, type SearchPosition, searchImages } from '../db/search-images.ts';
-import { parseDateRange, parseTags } from './parse-query.ts';
+import { type ImageSearch, matchText, type SearchPosition, searchImages } from '../db/search-images.ts';
+import { isTableDate, parseDateRange, parseTags } from './parse-query.ts';
 import { withTags } from './present.ts';
 
 /** Where a bare array ends: a client that has more images asks for pages. */
@@ -18,13 +18,15 @@ const longestArray = 10_000;
 const pageSize = 100;
 
 const Position = Type.Object({ date: Type.String(), id: Type.Integer() });
+/** Filters that a page has in common with the next one. */
+const filters = ['min_date', 'max_date', 'tags', 'any', 'none', 'min_confidence', 'text'] as const;
 
 const encodeCursor = (position: SearchPosition): string => Buffer.from(JSON.stringify(position)).toString('base64url');
 
 const decodeCursor = (cursor: string): SearchPosition => {
   try {
     const position: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (Value.Check(Position, position)) return { date: position.date, id: position.id };
+    if (Value.Check(Position, position) && isTableDate(position.date)) return { date: position.date, id: position.id };
   } catch {
     // Not ours either.
   }
@@ -37,20 +39,27 @@ const toSearch = async (
   query: ImageSearchQuery,
   limit: number,
 ): Promise<ImageSearch | undefined> => {
-  const any = parseTags(query.any);
-  const text = query.text?.trim() ?? '';
-  const words = text === '' ? undefined : await findWords(context.database.query, text);
-  const wanted = words === undefined ? any : any.length === 0 ? words : words.filter((word) => any.includes(word));
-  if (words !== undefined && wanted.length === 0) return undefined;
+  const wanted = query.text?.trim() ?? '';
+  const text = wanted === '' ? undefined : await matchText(context.database.query, wanted);
+  if (text !== undefined && 'words' in text && text.words.length === 0) return undefined;
   return {
     ...parseDateRange(query),
     all: parseTags(query.tags),
-    any: wanted,
+    any: parseTags(query.any),
     none: parseTags(query.none),
+    ...(text === undefined ? {} : { text }),
     ...(query.min_confidence === undefined ? {} : { minimumConfidence: query.min_confidence }),
     ...(query.cursor === undefined ? {} : { after: decodeCursor(query.cursor) }),
     limit,
   };
+};
+
+/** Where the same search goes on. */
+const nextAddress = (query: ImageSearchQuery, cursor: string): string => {
+  const parameters = new URLSearchParams();
+  for (const name of filters) if (query[name] !== undefined) parameters.set(name, String(query[name]));
+  parameters.set('cursor', cursor);
+  return `/images?${parameters}`;
 };
 
 /** `GET /images`: finds images; a bare array, or pages where `limit` or `cursor` asks for them. */
@@ -86,7 +95,7 @@ export const registerListImages = (context: ImagesContext): void => {
         positions.flatMap(({ id }) => byId.get(id) ?? []),
       );
       if (isPage) return { items, next_cursor: next };
-      if (next !== null) reply.header('link', `</images?cursor=${next}>; rel="next"`);
+      if (next !== null) reply.header('link', `<${nextAddress(request.query, next)}>; rel="next"`);
       return items;
     },
   );

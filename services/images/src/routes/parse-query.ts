@@ -3,12 +3,19 @@ import type { DateRange } from '../db/tag-statistics.ts';
 
 const pattern = /^(\d{4}-\d{2}-\d{2})(?:[ T+](\d{2}:\d{2}:\d{2}))?(?:\.\d{1,6})?Z?$/;
 
+const isDay = (parsed: Date, day: string): boolean =>
+  !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(day);
+
+/** Whether a text is a date as the tables hold it. */
+export const isTableDate = (text: string): boolean =>
+  /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.test(text) &&
+  isDay(new Date(`${text.replace(' ', 'T')}Z`), text.slice(0, 10));
+
 const parseDate = (name: string, text: string | undefined, time: string): string | undefined => {
   if (text === undefined || text.trim() === '') return undefined;
   const [, day, given] = pattern.exec(text.trim()) ?? [];
   const date = `${day} ${given ?? time}`;
-  const parsed = new Date(`${date.replace(' ', 'T')}Z`);
-  if (day === undefined || Number.isNaN(parsed.getTime()) || !parsed.toISOString().startsWith(day)) {
+  if (day === undefined || !isTableDate(date)) {
     throw new ServiceError(400, 'images.invalid_date', `${name} must be YYYY-MM-DD HH:MM:SS or YYYY-MM-DD.`, {
       details: { [name]: text },
     });

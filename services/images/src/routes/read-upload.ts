@@ -27,6 +27,9 @@ export const readItem = async (
   return item.data === undefined ? fetcher.fetch(item.url ?? '', signal) : decodeBase64(item.data);
 };
 
+/** Whether a body names a file instead of holding one. */
+export const namesUrl = (body: unknown): boolean => Value.Check(ImageUpload, body) && body.url !== undefined;
+
 /** The uploaded file, in whichever of the four ways it came. */
 export const readUpload = async (
   request: FastifyRequest,

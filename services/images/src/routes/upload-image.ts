@@ -3,7 +3,7 @@ import type { ImagesContext } from '../context.ts';
 import { createAdmission } from './admission.ts';
 import { asServiceError, largestBody } from './body-parsers.ts';
 import { sendWithData, toImage } from './present.ts';
-import { readUpload } from './read-upload.ts';
+import { namesUrl, readUpload } from './read-upload.ts';
 
 /** Bytes of all uploads at once. */
 export const uploadMemory = 256 * 1024 * 1024;
@@ -40,6 +40,8 @@ export const registerUploadImage = ({ app, config, storePicture, fetcher, signal
         },
       },
       async (request, reply) => {
+        // A file that is fetched is in no length that was announced.
+        if (namesUrl(request.body)) admit.take(reply, config.MAXIMUM_FILE_BYTES);
         const bytes = await readUpload(request, fetcher, signal).catch((error: unknown) => {
           throw asServiceError(error);
         });

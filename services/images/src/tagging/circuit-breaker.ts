@@ -31,10 +31,10 @@ const isKind =
 const isOutage = (error: unknown): boolean =>
   isKind('outage')(error) || (error instanceof ServiceError && error.code.startsWith('upstream.'));
 
-const leftAlone = (name: string, cause: Error): ServiceError =>
+const leftAlone = (name: string, forMs: number, cause: Error): ServiceError =>
   new ServiceError(503, 'images.tagger_unavailable', `The tagger ${name} failed and is left alone for a while.`, {
     details: { tagger: name },
-    headers: { 'retry-after': '30' },
+    headers: { 'retry-after': String(Math.max(1, Math.ceil(forMs / 1000))) },
     cause,
   });
 
@@ -54,6 +54,8 @@ export const withCircuitBreaker = (tagger: Tagger, times: BreakerTimes = default
     ),
     retry(handleWhen(isKind('busy')), { maxAttempts: 1, backoff: new ConstantBackoff(times.busyMs) }),
   );
+  /** On the clock of `performance.now()`. */
+  let leftAloneUntil = 0;
   return {
     name: tagger.name,
     previewEdge: tagger.previewEdge,
@@ -61,7 +63,11 @@ export const withCircuitBreaker = (tagger: Tagger, times: BreakerTimes = default
       try {
         return await policy.execute(() => tagger.tag(picture, signal), signal);
       } catch (error) {
-        throw error instanceof BrokenCircuitError ? leftAlone(tagger.name, error) : error;
+        const now = performance.now();
+        if (error instanceof BrokenCircuitError) throw leftAlone(tagger.name, leftAloneUntil - now, error);
+        const forMs = isKind('quota', 'credentials')(error) ? times.quotaMs : times.outageMs;
+        leftAloneUntil = Math.max(leftAloneUntil, now + forMs);
+        throw error;
       }
     },
     close: () => tagger.close(),

@@ -2,7 +2,7 @@ import { type Database, insertIgnore, openDatabase } from '@vindima/database';
 import { databases } from '@vindima/test-servers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { imagesMigrations } from '../../src/db/migrations.ts';
-import { findWords, type ImageSearch, searchImages } from '../../src/db/search-images.ts';
+import { type ImageSearch, matchText, searchImages } from '../../src/db/search-images.ts';
 import type { ImagesTables } from '../../src/db/tables.ts';
 
 const pictures: [date: string, tags: Record<string, number>][] = [
@@ -56,6 +56,11 @@ describe.each(await databases())('$dialect: searching', ({ create }) => {
     ['from a confidence on', { all: ['dog'], minimumConfidence: 90 }, [1, 4]],
     ['both tags from a confidence on', { all: ['dog', 'cat'], minimumConfidence: 65 }, [4]],
     ['any from a confidence on', { any: ['cat'], minimumConfidence: 80 }, [3, 4]],
+    ['a confidence that any tag may have', { minimumConfidence: 95 }, [3, 4]],
+    ['a part of a tag', { text: { words: ['cat', '100%_wool'] } }, [2, 3, 4]],
+    ['any of two tags and a part of another', { any: ['grass', 'dog'], text: { words: ['cat'] } }, [2, 4]],
+    ['whatever a pattern fits', { text: { pattern: '%!%!_%' } }, [4]],
+    ['a pattern from a confidence on', { text: { pattern: '%a%' }, minimumConfidence: 90 }, [3]],
     ['a range of dates', { from: '2026-01-02 00:00:00', to: '2026-01-03 09:59:59' }, [2, 3]],
     ['a tag in a range of dates', { all: ['dog'], from: '2026-01-01 10:00:01' }, [2, 4]],
     ['two tags in a range of dates', { all: ['cat', 'dog'], to: '2026-01-02 10:00:00' }, [2]],
@@ -90,8 +95,18 @@ describe.each(await databases())('$dialect: searching', ({ create }) => {
   });
 
   test('words are found by any part of them, and no character has another meaning', async () => {
-    expect(await findWords(database.query, 'AT')).toEqual(['cat']);
-    expect(await findWords(database.query, '%_')).toEqual(['100%_wool']);
-    expect(await findWords(database.query, '!')).toEqual([]);
+    expect(await matchText(database.query, 'AT')).toEqual({ words: ['cat'] });
+    expect(await matchText(database.query, '%_')).toEqual({ words: ['100%_wool'] });
+    expect(await matchText(database.query, '!')).toEqual({ words: [] });
+  });
+
+  test('a text that is a part of very many words finds every image all the same', async () => {
+    const words = Array.from({ length: 600 }, (_, index) => ({ tag: `a word ${index}` }));
+    await insertIgnore(database.query, 'vocabulary', words);
+    const last = { tag: 'zz a word', picture_id: 5, confidence: 80, date: '2026-01-04 10:00:00' };
+    await database.query.insertInto('tags').values(last).execute();
+    const text = await matchText(database.query, 'a word');
+    expect(await find({ text })).toEqual([5]);
+    await database.query.deleteFrom('tags').where('tag', '=', last.tag).execute();
   });
 });

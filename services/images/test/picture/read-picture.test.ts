@@ -79,6 +79,21 @@ describe('refused', () => {
     }
   });
 
+  test.each([0.5, 0.9, 0.97])('a GIF of which frames are missing behind the first (%d of it)', async (share) => {
+    const frames = await Promise.all(['png', 'jpeg', 'webp'].map((format) => drawFile(format as 'png', 90, 60)));
+    const whole = await sharp(frames, { join: { animated: true } })
+      .gif()
+      .toBuffer();
+    expect(await refusal(whole)).toBe('taken');
+    expect(await refusal(whole.subarray(0, Math.floor(whole.length * share)))).toBe('422 images.broken_picture');
+  });
+
+  test.each(['png', 'gif'] as const)('a %s that lacks its last byte', async (format) => {
+    const whole = await drawFile(format, 30, 20);
+    expect(await refusal(whole.subarray(0, -1))).toBe('422 images.broken_picture');
+    expect(await refusal(Buffer.concat([whole, Buffer.from('behind it')]))).toBe('taken');
+  });
+
   test.each(imageFormats)('a %s of which only the signature is there', async (format) => {
     expect(await refusal((await drawFile(format)).subarray(0, 16))).toBe('422 images.broken_picture');
   });

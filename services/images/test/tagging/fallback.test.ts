@@ -42,6 +42,20 @@ test('after one refusal for want of quota a tagger is left alone', async () => {
   expect(asked.times).toBe(1);
 });
 
+test('how long a tagger is left alone is told', async () => {
+  const retryAfter = async (failure: FailureKind, failures: number) => {
+    const guarded = withCircuitBreaker(scripted('paid', [failure]).tagger, {
+      outageMs: 30_000,
+      quotaMs: 900_000,
+      busyMs: 1,
+    });
+    for (let time = 0; time < failures; time++) await codeOf(guarded);
+    return guarded.tag(picture, signal).catch((error: { headers: object }) => error.headers);
+  };
+  expect(await retryAfter('quota', 1)).toEqual({ 'retry-after': '900' });
+  expect(await retryAfter('outage', 3)).toEqual({ 'retry-after': '30' });
+});
+
 test('after three outages in a row a tagger is left alone, and asked again later', async () => {
   const { tagger, asked } = scripted('paid', ['outage', 'outage', 'outage', 'fine']);
   const guarded = withCircuitBreaker(tagger, { ...times, outageMs: 5 });

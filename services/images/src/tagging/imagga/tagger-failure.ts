@@ -14,6 +14,9 @@ export type FailureKind =
   /** It does not take this picture; others may be fine. */
   | 'refused';
 
+/** Seconds after which asking again may help. A quota is one of a month: it does not come back soon. */
+const retryAfter: Partial<Record<FailureKind, string>> = { busy: '1', quota: '900' };
+
 const statuses = { quota: 503, busy: 503, outage: 502, credentials: 502, refused: 422 } as const;
 
 /** A failure of one of the two APIs, as the caller is told. */
@@ -23,7 +26,7 @@ export class TaggerFailure extends ServiceError {
   constructor(upstream: string, kind: FailureKind, reason: string, details: Record<string, unknown> = {}) {
     super(statuses[kind], `images.tagger_${kind}`, `${upstream} could not tag the picture: ${reason}.`, {
       details: { upstream, reason, ...details },
-      ...(kind === 'busy' ? { headers: { 'retry-after': '1' } } : {}),
+      ...(retryAfter[kind] === undefined ? {} : { headers: { 'retry-after': retryAfter[kind] } }),
     });
     this.kind = kind;
   }
