@@ -116,6 +116,7 @@ describe('every service', () => {
     ['a prototype in JSON', '{"__proto__":{"size":1}}', 'application/json', 400],
     ['too large', JSON.stringify({ size: 1, pad: 'x'.repeat(2000) }), 'application/json', 413],
     ['another type', 'size=1', 'application/x-www-form-urlencoded', 415],
+    ['a text', 'size=1', 'text/plain', 415],
     ['no body where one is needed', '', 'application/json', 400],
   ])('refuses a body that is %s', async (_, payload, type, status) => {
     const response = await app.inject({ method: 'POST', url: '/things', payload, headers: { 'content-type': type } });

@@ -90,6 +90,8 @@ export const createApp = async (options: AppOptions): Promise<App> => {
   registerErrors(app as never, options.name);
   registerEarlyAnswers(app as never);
   app.addContentTypeParser('application/json', { parseAs: 'string' }, parseJson(app));
+  // Fastify would take it for a text that every route understands.
+  app.removeContentTypeParser('text/plain');
   app.addContentTypeParser('*', refuseUnlessEmpty);
   app.addHook('onSend', (request, reply, payload, done) => {
     reply.header('x-request-id', request.id);
