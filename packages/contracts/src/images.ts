@@ -124,9 +124,12 @@ export const ImageBatch = Type.Object({
   items: Type.Array(
     Type.Object({
       name: Type.Optional(Type.String({ maxLength: 200, description: 'For the result; default: its number' })),
-      data: Type.Optional(Type.String()),
-      url: Type.Optional(Type.String({ maxLength: 2000 })),
+      data: Type.Optional(Type.String({ description: 'The file, base64 (a data: URL is taken too)' })),
+      url: Type.Optional(
+        Type.String({ description: 'Or where to fetch it: http or https, public addresses only, 2000 characters' }),
+      ),
     }),
+    // What is wrong with one of them is said in the result, and keeps none of the others back.
     { minItems: 1, maxItems: 1000 },
   ),
 });

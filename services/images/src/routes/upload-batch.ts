@@ -1,16 +1,16 @@
 import { ErrorBody, ImageBatch, ImageUploadQuery, Job, ServiceError } from '@vindima/contracts';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { Value } from 'typebox/value';
 import type { ImagesContext } from '../context.ts';
-import type { BatchItem, BatchJob } from '../uploads/batch-job.ts';
-import { decodeBase64 } from '../uploads/decode-base64.ts';
-import { createStaging, type Staging } from '../uploads/staging.ts';
+import type { BatchJob } from '../uploads/batch-job.ts';
+import { batchTooLarge, readBatch } from '../uploads/read-batch.ts';
+import { createStagings } from '../uploads/staging.ts';
 import { createAdmission } from './admission.ts';
 import { asServiceError } from './body-parsers.ts';
 
 /** Bytes of a whole batch. */
 const largestBatch = 512 * 1024 * 1024;
+/** JSON is in memory whole. */
 const largestJson = 64 * 1024 * 1024;
 
 const Headers = Type.Object(
@@ -18,32 +18,35 @@ const Headers = Type.Object(
   { additionalProperties: true },
 );
 
-/** The pictures of a batch, put aside one by one as they come. */
-const readItems = async (request: FastifyRequest, staging: Staging): Promise<BatchItem[]> => {
-  const items: BatchItem[] = [];
-  if (request.isMultipart()) {
-    for await (const file of request.files()) {
-      items.push({ name: file.filename, key: await staging.put(await file.toBuffer()) });
-    }
-  } else if (Value.Check(ImageBatch, request.body)) {
-    for (const [index, { name = String(index + 1), data, url }] of request.body.items.entries()) {
-      if ((data === undefined) === (url === undefined)) {
-        throw new ServiceError(400, 'images.no_picture', `Item ${name} needs either data or url.`);
-      }
-      items.push(data === undefined ? { name, url: url ?? '' } : { name, key: await staging.put(decodeBase64(data)) });
-    }
-  }
-  if (items.length === 0) throw new ServiceError(400, 'images.no_picture', 'The batch has no pictures.');
-  return items;
+/** Refuses what is no batch, whatever is in it, before it is read. */
+const refuseByHeaders = ({ headers }: FastifyRequest, _: FastifyReply, done: (error?: Error) => void): void => {
+  const type = headers['content-type'];
+  if (type !== undefined && !/^(application\/json|multipart\/form-data)\s*(;|$)/i.test(type)) {
+    done(new ServiceError(415, 'images.unsupported_media_type', 'A batch is sent as JSON or as multipart/form-data.'));
+  } else if (Number(headers['content-length'] ?? 0) > largestBatch) done(batchTooLarge(largestBatch));
+  else done();
 };
 
+/** @throws what was thrown, in the words of batches */
+const rethrow = (error: unknown): never => {
+  const isLargeJson = error instanceof Error && 'code' in error && error.code === 'FST_ERR_CTP_BODY_TOO_LARGE';
+  throw isLargeJson ? batchTooLarge(largestJson) : error;
+};
+
+/** Whether an error says that there is no job: after a failure of the database there may be one all the same. */
+const isRefusal = (error: unknown): boolean => error instanceof ServiceError && error.status < 500;
+
 /** `POST /images/batch`: many pictures as multipart, or as JSON; answers 202 with a job whose result says of each what became of it. */
-export const registerUploadBatch = ({ app, objects }: ImagesContext, job: BatchJob): void => {
+export const registerUploadBatch = (context: ImagesContext, job: BatchJob): void => {
+  const { app, config, logger, objects } = context;
+  const openStaging = createStagings(objects);
+  const limits = { batchBytes: largestBatch, fileBytes: config.MAXIMUM_FILE_BYTES };
   app.post(
     '/images/batch',
     {
       bodyLimit: largestJson,
-      onRequest: createAdmission(2 * largestBatch, largestBatch),
+      onRequest: [refuseByHeaders, createAdmission(2 * largestBatch, largestBatch)],
+      errorHandler: rethrow,
       schema: {
         summary: 'Store and tag many pictures as a job',
         tags: ['images'],
@@ -60,18 +63,26 @@ export const registerUploadBatch = ({ app, objects }: ImagesContext, job: BatchJ
     },
     async (request, reply) => {
       const idempotencyKey = request.headers['idempotency-key'];
-      const staging = createStaging(objects, idempotencyKey);
-      try {
-        const items = await readItems(request, staging);
-        const input = { items, minimum_confidence: request.query.min_confidence ?? 80 };
-        const started = await job.start(input, { idempotencyKey });
-        // The job of an earlier, equal request has been done: nobody will take the files again.
-        if (started.finished_at !== null) await staging.discard();
-        return reply.code(202).header('location', `/jobs/${started.id}`).send(started);
-      } catch (error) {
-        if (idempotencyKey === undefined) await staging.discard();
+      const staging = openStaging(idempotencyKey);
+      const discard = () =>
+        // The sweep removes them later.
+        staging.discard().catch((error: unknown) => {
+          logger.warn({ err: error, requestId: request.id }, 'the files of a batch without a job could not be removed');
+        });
+      const items = await readBatch(request, staging, limits).catch(async (error: unknown) => {
+        await discard();
         throw asServiceError(error);
-      }
+      });
+      const input = { items, minimum_confidence: request.query.min_confidence ?? 80 };
+      const started = await job.start(input, { idempotencyKey }).catch(async (error: unknown) => {
+        if (isRefusal(error)) await discard();
+        else staging.handOver();
+        throw error;
+      });
+      // The job of an earlier, equal request has been done: nobody will take the files again.
+      if (started.finished_at !== null) await discard();
+      else staging.handOver();
+      return reply.code(202).header('location', `/jobs/${started.id}`).send(started);
     },
   );
 };

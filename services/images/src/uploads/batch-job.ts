@@ -1,20 +1,24 @@
 import { type ImageBatchItemResult, ServiceError } from '@vindima/contracts';
 import pLimit from 'p-limit';
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import type { ImagesContext } from '../context.ts';
 
 /** Files of a batch that are worked on at once, so that decoding, tagging and storing overlap. */
 const atOnce = 4;
 
-const BatchInput = Type.Object({
-  minimum_confidence: Type.Number(),
-  items: Type.Array(
-    Type.Object({ name: Type.String(), key: Type.Optional(Type.String()), url: Type.Optional(Type.String()) }),
-  ),
+/** A file of a batch: put aside under a key, at an address, or refused as it came. */
+const BatchItem = Type.Object({
+  name: Type.String(),
+  key: Type.Optional(Type.String()),
+  url: Type.Optional(Type.String()),
+  error: Type.Optional(Type.Object({ code: Type.String(), error: Type.String() })),
 });
+export type BatchItem = Static<typeof BatchItem>;
 
-/** What becomes of a failure that is the file's own; anything else ends the job. */
-const toItemError = (error: unknown): ImageBatchItemResult['error'] => {
+const BatchInput = Type.Object({ minimum_confidence: Type.Number(), items: Type.Array(BatchItem) });
+
+/** What becomes of a failure that is the file's own. @throws anything else, which ends the job or the request */
+export const toItemError = (error: unknown): NonNullable<ImageBatchItemResult['error']> => {
   if (!(error instanceof ServiceError)) throw error;
   return { code: error.code, error: error.message };
 };
@@ -30,9 +34,10 @@ export const defineBatchJob = ({ jobs, objects, fetcher, storePicture, config }:
     run: async ({ input: { items, minimum_confidence: minimumConfidence }, signal, progress }) => {
       const inTurn = pLimit(atOnce);
       let done = 0;
-      const process = async (item: (typeof items)[number]): Promise<ImageBatchItemResult> => {
+      const process = async (item: BatchItem): Promise<ImageBatchItemResult> => {
         signal.throwIfAborted();
         try {
+          if (item.error !== undefined) return { name: item.name, id: null, tags: [], error: item.error };
           const bytes =
             item.key === undefined
               ? await fetcher.fetch(item.url ?? '', signal)
@@ -55,4 +60,3 @@ export const defineBatchJob = ({ jobs, objects, fetcher, storePicture, config }:
   });
 
 export type BatchJob = ReturnType<typeof defineBatchJob>;
-export type BatchItem = { name: string; key?: string; url?: string };

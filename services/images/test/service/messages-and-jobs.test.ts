@@ -4,8 +4,9 @@ import { openObjectStore } from '@vindima/object-store';
 import type { RunningService } from '@vindima/service-kit';
 import { temporaryFolder } from '@vindima/test-servers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type BatchJob, finishedBatch, postBatch, stagedFiles } from '../support/batches.ts';
 import { drawFile, plainFile } from '../support/pictures.ts';
-import { json, logger, post, postFile, startImages, until } from '../support/platform.ts';
+import { json, logger, postFile, startImages, until } from '../support/platform.ts';
 
 interface Event {
   subject: string;
@@ -102,23 +103,6 @@ test('a command that cannot be obeyed is answered with the reason', async () => 
   });
 });
 
-interface BatchJob {
-  id: string;
-  state: string;
-  progress: number;
-  result: {
-    stored: number;
-    failed: number;
-    items: { name: string; id: number | null; error: { code: string } | null }[];
-  };
-}
-
-const finished = async (location: string | null): Promise<BatchJob> => {
-  const get = () => json<BatchJob>(fetch(`${service.url}${location}`));
-  await until(async () => ['succeeded', 'failed'].includes((await get()).state));
-  return get();
-};
-
 test('a batch is a job that says of each file what became of it', async () => {
   const body = new FormData();
   body.append('files', new File([new Uint8Array(await plainFile('red'))], 'red.png'));
@@ -126,7 +110,7 @@ test('a batch is a job that says of each file what became of it', async () => {
   body.append('files', new File([new Uint8Array(await plainFile('green'))], 'green.png'));
   const answer = await fetch(`${service.url}/images/batch`, { method: 'POST', body });
   expect(answer.status).toBe(202);
-  const { state, result } = await finished(answer.headers.get('location'));
+  const { state, result } = await finishedBatch(service.url, answer);
   expect(state).toBe('succeeded');
   expect(result).toMatchObject({
     stored: 2,
@@ -137,39 +121,24 @@ test('a batch is a job that says of each file what became of it', async () => {
       { name: 'green.png', id: expect.any(Number), error: null },
     ],
   });
-  const store = await openObjectStore(`file:${pictures}`);
-  expect(await Array.fromAsync(store.list('images/staging/'))).toEqual([]);
-  await store.close();
+  expect(await stagedFiles(pictures)).toEqual([]);
 });
 
 test('a batch as JSON, of data and addresses', async () => {
   const data = (await plainFile('blue')).toString('base64');
-  const answer = await post(`${service.url}/images/batch`, {
-    items: [{ data }, { name: 'b', url: 'http://127.0.0.1:1/x' }],
-  });
-  const { result } = await finished(answer.headers.get('location'));
+  const answer = await postBatch(service.url, [{ data }, { name: 'b', url: 'http://127.0.0.1:1/x' }]);
+  const { result } = await finishedBatch(service.url, answer);
   expect(result.items).toMatchObject([
     { name: '1', id: expect.any(Number) },
     { name: 'b', error: { code: 'images.url_failed' } },
   ]);
-  expect((await post(`${service.url}/images/batch`, { items: [{}] })).status).toBe(400);
-  expect((await post(`${service.url}/images/batch`, { items: [] })).status).toBe(400);
 });
 
 test('a batch with the same idempotency key is the same job, and nothing of it stays behind', async () => {
-  const body = JSON.stringify({ items: [{ data: (await plainFile('yellow')).toString('base64') }] });
-  const send = (content: string) =>
-    fetch(`${service.url}/images/batch`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': 'the same' },
-      body: content,
-    });
-  const first = await json(send(body));
-  await finished(`/jobs/${first.id}`);
-  expect((await json(send(body))).id).toBe(first.id);
-  const other = JSON.stringify({ items: [{ url: 'http://127.0.0.1:1/' }] });
-  expect((await send(other)).status).toBe(409);
-  const store = await openObjectStore(`file:${pictures}`);
-  expect(await Array.fromAsync(store.list('images/staging/'))).toEqual([]);
-  await store.close();
+  const items = [{ data: (await plainFile('yellow')).toString('base64') }];
+  const first = await finishedBatch(service.url, await postBatch(service.url, items, 'the same'));
+  const again = await json<BatchJob>(postBatch(service.url, items, 'the same'));
+  expect(again.id).toBe(first.id);
+  expect((await postBatch(service.url, [{ url: 'http://127.0.0.1:1/' }], 'the same')).status).toBe(409);
+  expect(await stagedFiles(pictures)).toEqual([]);
 });
