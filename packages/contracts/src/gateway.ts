@@ -49,7 +49,10 @@ export const UserChange = Type.Object(
 export type UserChange = Static<typeof UserChange>;
 
 /** `<service>:read`, `<service>:write`, or `*` for a service. */
-const Scope = Type.String({ pattern: '^(\\*|[a-z]+):(read|write)$', examples: ['wine:read', '*:write'] });
+const Scope = Type.String({
+  pattern: '^(wine|images|datasets|inference|pricing|gateway|\\*):(read|write)$',
+  examples: ['wine:read', '*:write'],
+});
 
 export const ApiKey = Type.Object(
   {
@@ -89,9 +92,16 @@ export const AuditEntry = Type.Object(
     method: Type.String(),
     path: Type.String(),
     service: Type.String(),
-    status: Type.Integer(),
+    status: Type.Integer({ description: '499 where the client went before its answer began' }),
     request_id: Type.String(),
     address: Type.String(),
+    detail: Type.Optional(
+      Type.String({
+        maxLength: 500,
+        description: 'What exactly: the user, key or name it was about, and what became of it; never a secret',
+        examples: ['user 3 ana: role editor, password'],
+      }),
+    ),
   },
   { title: 'AuditEntry' },
 );

@@ -1,9 +1,8 @@
 import cors from '@fastify/cors';
 import type { Database } from '@vindima/database';
-import { ConfigurationError, defineService, type ServiceContext } from '@vindima/service-kit';
+import { ConfigurationError, defineService, isLoopback, type ServiceContext } from '@vindima/service-kit';
 import { createAudit } from './access/audit.ts';
 import { createAuthenticate } from './access/authenticate.ts';
-import { isLoopback } from './access/local-call.ts';
 import { registerAccess } from './access/register-access.ts';
 import { type ServiceName, serviceNames } from './access/rules.ts';
 import { createApiKeys } from './auth/api-keys.ts';
@@ -75,8 +74,10 @@ export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
 
       const audit = createAudit(database, logger, clock);
       onStop(audit.close);
-      app.addHook('onResponse', (request, reply, done) => {
-        audit.record(request, reply);
+      app.decorateRequest('detail');
+      // Before it is decided about, as what is refused is written down too.
+      app.addHook('onRequest', (request, reply, done) => {
+        audit.follow(request, reply);
         done();
       });
 

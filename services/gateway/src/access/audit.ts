@@ -2,24 +2,71 @@ import type { AuditEntry } from '@vindima/contracts';
 import type { Database } from '@vindima/database';
 import type { Logger } from '@vindima/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Insertable } from 'kysely';
 import type { Principal } from '../auth/principal.ts';
-import type { GatewayTables } from '../db/tables.ts';
+import type { AuditTable, GatewayTables } from '../db/tables.ts';
 
 const flushMs = 250;
 const rowsPerInsert = 500;
 const mostWaiting = 100_000;
 const dayMs = 86_400_000;
 const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** What a column of the table holds. */
+const longest = { path: 2000, detail: 500 };
+/** nginx's "client closed request": there was nobody to be told a status. */
+const clientGone = 499;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What exactly is changed, for the audit log; set before it is changed, and never with a secret. */
+    detail: string | undefined;
+  }
+}
 
 /**
  * Writes down who changed what: every request that may change something, whoever is known to have made it, with how it ended; and
- * logins, also failed ones. Rows are written a few times a second, many at once; what is in hand is written before the gateway ends.
+ * logins, also failed ones. A client that does not wait for its answer is written down too. Rows are written a few times a second, many
+ * at once; what is in hand is written before the gateway ends.
  */
 export const createAudit = (database: Database<GatewayTables>, logger: Logger, clock: () => Date) => {
-  let waiting: Omit<AuditEntry, 'id'>[] = [];
+  let waiting: Insertable<AuditTable>[] = [];
   let writing: Promise<void> = Promise.resolve();
+  /** Requests that are not written down yet. Their address is kept, as a connection that has ended may not know it any more. */
+  const open = new Map<FastifyRequest, { readonly reply: FastifyReply; readonly address: string }>();
+
+  const settle = (request: FastifyRequest, status: number) => {
+    const followed = open.get(request);
+    if (followed === undefined) return;
+    open.delete(request);
+    // Before anybody was identified the request was refused already.
+    const who = request.principal as Principal | undefined;
+    if (who === undefined || onlyAsks(request) || request.is404) return;
+    if (who.kind === 'nobody' && !isAboutLogins(request)) return;
+    waiting.push({
+      at: clock().toISOString(),
+      who: who.caller,
+      method: request.method,
+      path: request.url.slice(0, longest.path),
+      service: request.requirement?.service ?? 'gateway',
+      status,
+      request_id: request.id,
+      address: followed.address,
+      detail: request.detail?.slice(0, longest.detail) ?? null,
+    });
+  };
+
+  /**
+   * Those whose client has gone, once the gateway is through with them: only then it is known who it was and what was changed. The
+   * connection is looked at, as a response that waits behind another one on it is never closed.
+   */
+  const settleLeft = () => {
+    for (const [request, { reply }] of open) {
+      if (reply.sent && request.raw.socket.closed) settle(request, clientGone);
+    }
+  };
 
   const flush = () => {
+    settleLeft();
     const rows = waiting;
     waiting = [];
     if (rows.length === 0) return;
@@ -42,21 +89,14 @@ export const createAudit = (database: Database<GatewayTables>, logger: Logger, c
   const timer = setInterval(flush, flushMs);
 
   return {
-    record: (request: FastifyRequest, reply: FastifyReply) => {
-      // Before anybody was identified the request was refused already.
-      const who = request.principal as Principal | undefined;
-      const login = request.url.startsWith('/auth/login');
-      if (who === undefined || onlyAsks(request) || request.is404) return;
-      if (who.kind === 'nobody' && !login) return;
-      waiting.push({
-        at: clock().toISOString(),
-        who: who.caller,
-        method: request.method,
-        path: request.url.slice(0, 2000),
-        service: request.requirement?.service ?? 'gateway',
-        status: reply.raw.statusCode,
-        request_id: request.id,
-        address: request.ip,
+    /** From now on the request is written down when it ends, however it does. */
+    follow: (request: FastifyRequest, reply: FastifyReply) => {
+      if (readingMethods.has(request.method)) return;
+      open.set(request, { reply, address: request.ip });
+      const { raw } = reply;
+      // Comes after an answer, and also without one; whoever has seen the head of the answer knows how it ended.
+      raw.once('close', () => {
+        if (raw.headersSent) settle(request, raw.statusCode);
       });
     },
     list: async (query: { limit: number; cursor?: string | undefined; who?: string | undefined }) => {
@@ -70,7 +110,9 @@ export const createAudit = (database: Database<GatewayTables>, logger: Logger, c
       if (query.cursor !== undefined) select = select.where('id', '<', Number(query.cursor));
       if (query.who !== undefined) select = select.where('who', '=', query.who);
       const rows = await select.execute();
-      const items = rows.slice(0, query.limit);
+      const items = rows
+        .slice(0, query.limit)
+        .map(({ detail, ...entry }): AuditEntry => (detail === null ? entry : { ...entry, detail }));
       return { items, next_cursor: rows.length > query.limit ? String(items.at(-1)?.id) : null };
     },
     prune: (days: number) =>
@@ -80,6 +122,8 @@ export const createAudit = (database: Database<GatewayTables>, logger: Logger, c
         .execute(),
     close: async () => {
       clearInterval(timer);
+      // Nobody is connected any more, and nothing of them is waited for.
+      for (const request of open.keys()) settle(request, clientGone);
       flush();
       await writing;
     },
@@ -90,3 +134,6 @@ export type Audit = ReturnType<typeof createAudit>;
 /** By its method, or by the rule it was held to: what viewers may ask of a model with POST changes nothing. */
 const onlyAsks = ({ method, requirement }: FastifyRequest) =>
   readingMethods.has(method) || (requirement?.access === 'read' && requirement.role !== 'public');
+
+/** Who has no credential yet shows a password or a refresh token there. */
+const isAboutLogins = ({ routeOptions }: FastifyRequest) => routeOptions.url?.startsWith('/auth/') ?? false;

@@ -1,13 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { ServiceError } from '@vindima/contracts';
 import type { Database } from '@vindima/database';
 import type { Transaction } from 'kysely';
 import type { GatewayTables } from '../db/tables.ts';
 import { createSecret, hashSecret } from './tokens.ts';
 
 const dayMs = 86_400_000;
-const refused = () =>
-  new ServiceError(401, 'gateway.invalid_refresh_token', 'The refresh token is not valid; log in again.');
+
+/** What became of a refresh token that somebody sent; whose it is, where it is one. */
+export type Rotation =
+  | { readonly outcome: 'rotated'; readonly userId: number; readonly token: string }
+  /** It came a second time, and its login was ended. */
+  | { readonly outcome: 'reused'; readonly userId: number }
+  | { readonly outcome: 'expired'; readonly userId: number }
+  | { readonly outcome: 'unknown' };
 
 /**
  * Refresh tokens that are good once: each gives the next one. When one comes a second time, somebody has a copy of it, and
@@ -30,8 +35,7 @@ export const createRefreshTokens = (database: Database<GatewayTables>, days: num
   return {
     issue: (userId: number) => database.transaction((transaction) => issue(transaction, userId)),
 
-    /** @throws ServiceError 401 */
-    rotate: async (token: string): Promise<{ userId: number; token: string }> => {
+    rotate: async (token: string): Promise<Rotation> => {
       const hash = hashSecret(token);
       const now = clock().toISOString();
       const row = await database.query
@@ -39,7 +43,9 @@ export const createRefreshTokens = (database: Database<GatewayTables>, days: num
         .selectAll()
         .where('hash', '=', hash)
         .executeTakeFirst();
-      if (row === undefined || row.expires_at <= now) throw refused();
+      if (row === undefined) return { outcome: 'unknown' };
+      const userId = row.user_id;
+      if (row.expires_at <= now) return { outcome: 'expired', userId };
       const next = await database.transaction(async (transaction) => {
         const claimed = await transaction
           .updateTable('refresh_tokens')
@@ -47,23 +53,28 @@ export const createRefreshTokens = (database: Database<GatewayTables>, days: num
           .where('hash', '=', hash)
           .where('used_at', 'is', null)
           .executeTakeFirst();
-        return claimed.numUpdatedRows === 1n ? issue(transaction, row.user_id, row.family) : undefined;
+        return claimed.numUpdatedRows === 1n ? issue(transaction, userId, row.family) : undefined;
       });
       if (next === undefined) {
         await endFamily(row.family);
-        throw refused();
+        return { outcome: 'reused', userId };
       }
-      return { userId: row.user_id, token: next };
+      return { outcome: 'rotated', userId, token: next };
     },
 
-    /** Ends all tokens of the login that the token came of. */
-    revoke: async (token: string) => {
+    /**
+     * Ends all tokens of the login that the token came of.
+     *
+     * @returns whose it was; undefined for a token that is none
+     */
+    revoke: async (token: string): Promise<number | undefined> => {
       const row = await database.query
         .selectFrom('refresh_tokens')
-        .select('family')
+        .select(['family', 'user_id'])
         .where('hash', '=', hashSecret(token))
         .executeTakeFirst();
       if (row !== undefined) await endFamily(row.family);
+      return row?.user_id;
     },
     revokeUser: (userId: number) => database.query.deleteFrom('refresh_tokens').where('user_id', '=', userId).execute(),
     prune: () => database.query.deleteFrom('refresh_tokens').where('expires_at', '<', clock().toISOString()).execute(),

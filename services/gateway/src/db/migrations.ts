@@ -55,4 +55,9 @@ export const gatewayMigrations: Migrations = {
         .execute();
     },
   },
+  '2026-11-27T0300_audit_detail': {
+    up: async (db) => {
+      await db.schema.alterTable('audit').addColumn('detail', columnTypes(db).key(500)).execute();
+    },
+  },
 };

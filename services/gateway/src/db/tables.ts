@@ -44,6 +44,7 @@ export interface AuditTable {
   status: number;
   request_id: string;
   address: string;
+  detail: string | null;
 }
 
 export interface SettingTable {

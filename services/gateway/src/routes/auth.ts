@@ -1,5 +1,6 @@
 import { LoginBody, RefreshBody, ServiceError, TokenPair, type User } from '@vindima/contracts';
 import type { App } from '@vindima/service-kit';
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { networkOf } from '../access/network-of.ts';
 import { anyone } from '../access/requirement-of.ts';
@@ -10,6 +11,14 @@ import type { AccessTokens } from '../auth/tokens.ts';
 import type { Users } from '../auth/users.ts';
 
 const tags = ['auth'];
+const invalidRefreshToken = () =>
+  new ServiceError(401, 'gateway.invalid_refresh_token', 'The refresh token is not valid; log in again.');
+/** For the audit log. */
+const refusals = {
+  reused: 'a refresh token came a second time: its login was ended',
+  expired: 'an expired refresh token',
+  unknown: 'an unknown refresh token',
+};
 
 /** `POST /auth/login`, `/auth/refresh`, `/auth/logout`, `GET /auth/me`. */
 export const registerAuth = (
@@ -36,6 +45,13 @@ export const registerAuth = (
     user: { username: user.username, role: user.role },
   });
 
+  /** Whoever has a refresh token is the user it was given to. */
+  const identify = async (request: FastifyRequest, userId: number): Promise<User> => {
+    const user = await users.byId(userId);
+    request.principal = userPrincipal(user);
+    return user;
+  };
+
   app.post(
     '/auth/login',
     {
@@ -44,6 +60,7 @@ export const registerAuth = (
     },
     async (request) => {
       const { username, password } = request.body;
+      request.detail = `as ${username}`;
       const attempt = throttle.begin(username, networkOf(request.ip));
       const user = await users.authenticate(username, password);
       if (user === undefined)
@@ -66,10 +83,14 @@ export const registerAuth = (
     },
     async (request) => {
       const next = await refreshTokens.rotate(request.body.refresh_token);
-      const user = await users.byId(next.userId);
+      if (next.outcome !== 'rotated') request.detail = refusals[next.outcome];
+      if (next.outcome === 'unknown') throw invalidRefreshToken();
+      const user = await identify(request, next.userId);
+      if (next.outcome !== 'rotated') throw invalidRefreshToken();
       if (user.disabled) {
+        request.detail = 'a refresh token of a disabled user';
         await refreshTokens.revokeUser(user.id);
-        throw new ServiceError(401, 'gateway.invalid_refresh_token', 'The refresh token is not valid; log in again.');
+        throw invalidRefreshToken();
       }
       return pair(user, next.token);
     },
@@ -86,7 +107,9 @@ export const registerAuth = (
       config: { requirement: anyone },
     },
     async (request, reply) => {
-      await refreshTokens.revoke(request.body.refresh_token);
+      const userId = await refreshTokens.revoke(request.body.refresh_token);
+      if (userId === undefined) request.detail = 'an unknown refresh token';
+      else await identify(request, userId);
       return reply.code(204).send(null);
     },
   );

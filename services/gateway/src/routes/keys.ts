@@ -32,7 +32,12 @@ export const registerKeys = (app: App, keys: ApiKeys): void => {
       },
       config: { requirement: admin },
     },
-    async (request, reply) => reply.code(201).send(await keys.create(request.body, request.principal.caller)),
+    async (request, reply) => {
+      request.detail = describe(request.body);
+      const key = await keys.create(request.body, request.principal.caller);
+      request.detail = describe(key);
+      return reply.code(201).send(key);
+    },
   );
   app.delete(
     '/keys/:id',
@@ -46,8 +51,15 @@ export const registerKeys = (app: App, keys: ApiKeys): void => {
       config: { requirement: admin },
     },
     async (request, reply) => {
-      await keys.revoke(request.params.id);
+      const { id } = request.params;
+      const key = (await keys.list()).find((known) => known.id === id);
+      if (key !== undefined) request.detail = describe(key);
+      await keys.revoke(id);
       return reply.code(204).send(null);
     },
   );
 };
+
+/** For the audit log; names are free text, so they are quoted. */
+const describe = ({ id, name, scopes }: { id?: string; name: string; scopes: readonly string[] }): string =>
+  `key ${id === undefined ? '' : `${id} `}${JSON.stringify(name)}: ${scopes.join(', ')}`;

@@ -21,7 +21,13 @@ export const registerUsers = (app: App, users: Users, refreshTokens: RefreshToke
   app.post(
     '/users',
     { schema: { tags, summary: 'Add a user', body: NewUser, response: { 201: User } }, config: { requirement: admin } },
-    async (request, reply) => reply.code(201).send(await users.create(request.body)),
+    async (request, reply) => {
+      const { username, role } = request.body;
+      request.detail = `user ${username}: role ${role}`;
+      const user = await users.create(request.body);
+      request.detail = `user ${user.id} ${username}: role ${role}`;
+      return reply.code(201).send(user);
+    },
   );
   app.patch(
     '/users/:id',
@@ -36,9 +42,23 @@ export const registerUsers = (app: App, users: Users, refreshTokens: RefreshToke
       config: { requirement: admin },
     },
     async (request) => {
-      const user = await users.change(request.params.id, request.body);
+      const { id } = request.params;
+      const changes = changesOf(request.body);
+      request.detail = `user ${id}: ${changes}`;
+      const user = await users.change(id, request.body);
+      request.detail = `user ${id} ${user.username}: ${changes}`;
       await refreshTokens.revokeUser(user.id);
       return user;
     },
   );
 };
+
+/** For the audit log: that a password was changed, not to what. */
+const changesOf = ({ role, disabled, password }: UserChange): string =>
+  [
+    role === undefined ? [] : `role ${role}`,
+    disabled === undefined ? [] : `disabled ${disabled}`,
+    password === undefined ? [] : 'password',
+  ]
+    .flat()
+    .join(', ');

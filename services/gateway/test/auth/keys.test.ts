@@ -1,6 +1,7 @@
 import type { RunningService } from '@vindima/service-kit';
 import { databases } from '@vindima/test-servers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { serviceNames } from '../../src/access/rules.ts';
 import { asAdmin, asKey, bearer, json, type StandIn, startGateway, startStandIn } from '../support/gateway.ts';
 
 describe.each(await databases())('API keys on $dialect', ({ create }) => {
@@ -76,8 +77,23 @@ describe.each(await databases())('API keys on $dialect', ({ create }) => {
 
   it('are refused with scopes that mean nothing', async () => {
     const admin = await asAdmin(gateway.url);
-    for (const scopes of [[], ['wine'], ['wine:delete'], ['*'], ['wine:read', 'wine:read'], 'wine:read']) {
+    for (const scopes of [
+      [],
+      ['wine'],
+      ['wine:delete'],
+      ['*'],
+      ['wine:read', 'wine:read'],
+      'wine:read',
+      ['foo:read'],
+      ['wines:read'],
+    ]) {
       expect((await fetch(`${gateway.url}/keys`, json({ name: 'x', scopes }, admin))).status).toBe(400);
     }
+  });
+
+  it('are made for every service', async () => {
+    const admin = await asAdmin(gateway.url);
+    const scopes = [...serviceNames, 'gateway', '*'].flatMap((service) => [`${service}:read`, `${service}:write`]);
+    expect((await fetch(`${gateway.url}/keys`, json({ name: 'all', scopes }, admin))).status).toBe(201);
   });
 });

@@ -1,4 +1,6 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { setTimeout } from 'node:timers/promises';
+import { ServiceError } from '@vindima/contracts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createLoginThrottle } from '../../src/auth/login-throttle.ts';
 import { adminPassword, json, startGateway } from '../support/gateway.ts';
 
@@ -49,5 +51,54 @@ describe('guessing passwords', () => {
     const throttle = createLoginThrottle(2);
     for (let count = 0; count < 50; count++) throttle.begin('ana', '198.51.100.1').succeeded();
     expect(() => throttle.begin('ana', '198.51.100.1')).not.toThrow();
+  });
+
+  describe('over time', () => {
+    const start = (limit: number) => {
+      let now = 1_000_000;
+      const spy = vi.spyOn(performance, 'now').mockImplementation(() => now);
+      onTestFinished(() => spy.mockRestore());
+      const throttle = createLoginThrottle(limit);
+      return {
+        begin: () => throttle.begin('ana', '198.51.100.1'),
+        pass: async (minutes: number) => {
+          now += minutes * 60_000;
+          // Whoever remembers what the time was does so for a millisecond.
+          await setTimeout(5);
+        },
+      };
+    };
+    const secondsLeft = (attempt: () => unknown) => {
+      try {
+        attempt();
+      } catch (error) {
+        if (error instanceof ServiceError) return Number(error.headers?.['retry-after']);
+        throw error;
+      }
+      return 0;
+    };
+
+    it('ends a quarter of an hour after the first failure, however long before somebody logged in', async () => {
+      const { begin, pass } = start(10);
+      begin().succeeded();
+      await pass(12);
+      for (let count = 0; count < 10; count++) begin();
+      expect(secondsLeft(begin)).toBe(900);
+      await pass(14);
+      expect(secondsLeft(begin)).toBe(60);
+      await pass(1);
+      expect(secondsLeft(begin)).toBe(0);
+    });
+
+    it('is counted from the first failure, also when a login was under way before it', async () => {
+      const { begin, pass } = start(2);
+      const slow = begin();
+      await pass(1);
+      begin();
+      slow.succeeded();
+      await pass(10);
+      begin();
+      expect(secondsLeft(begin)).toBe(300);
+    });
   });
 });
