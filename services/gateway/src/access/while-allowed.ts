@@ -26,7 +26,10 @@ export const createWhileAllowed =
         else request.log.warn({ err: error, requestId: request.id }, 'whether a stream may go on is not known for now');
       }
     };
-    const timer = setInterval(() => void look(), lookAgainMs);
-    reply.raw.once('close', () => clearInterval(timer));
+    // Not by the response's `close`: the client may have gone before anybody listens for it.
+    const timer = setInterval(() => {
+      if (reply.raw.closed) clearInterval(timer);
+      else void look();
+    }, lookAgainMs).unref();
     return AbortSignal.any([request.server.closing, over.signal]);
   };

@@ -66,8 +66,9 @@ export const registerCommands = (app: App, messages: Publisher): void => {
           },
         );
       }
-      await messages.publish(definition, payload as never, { id });
+      // Before it is published: two at once are told apart, too.
       sent.set(id, content);
+      await messages.publish(definition, payload as never, { id });
       return reply.code(202).send({ id, subject });
     },
   );

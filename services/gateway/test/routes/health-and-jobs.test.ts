@@ -145,6 +145,17 @@ describe('health and jobs of all services', () => {
     expect((await get('/jobs?cursor=wine-1')).status).toBe(400);
   });
 
+  it('ends the stream of a job for a key that is revoked', { timeout: 20_000 }, async () => {
+    const { id: job } = await direct('wine', '/test/jobs', { what: 'wait' });
+    const key = await asKey(gateway.url, 'wine:read');
+    const events = await fetch(`${gateway.url}/jobs/${job}/events`, { headers: key.headers });
+    expect(events.status).toBe(200);
+    await fetch(`${gateway.url}/keys/${key.id}`, { method: 'DELETE', headers });
+    // What was begun cannot end in another way than by the connection.
+    await expect(events.text()).rejects.toThrow();
+    await fetch(`${gateway.url}/jobs/${job}`, { method: 'DELETE', headers });
+  });
+
   it('finds, watches and cancels a job by its id, and asks for the scope of its service', async () => {
     const { id } = await direct('wine', '/test/jobs', { what: 'wait' });
     expect((await get<Job>(`/jobs/${id}`)).body).toMatchObject({ id, kind: 'wine.work' });

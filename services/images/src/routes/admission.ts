@@ -9,11 +9,16 @@ const tooBusy = () =>
     headers: { 'retry-after': '1', connection: 'close' },
   });
 
-/** Ends a connection on which a body has stopped coming. */
-const endWhenStalled = ({ raw }: FastifyRequest, stallMs: number): void => {
+/** Ends a connection on which a body has stopped coming; not one whose body waits here, because we are the slow ones. */
+const endWhenStalled = ({ raw }: FastifyRequest, reply: FastifyReply, stallMs: number): void => {
   if (raw.complete) return;
   const { socket } = raw;
   socket.setTimeout(stallMs);
+  // Node ends the connection by itself only where nobody listens for this.
+  reply.raw.on('timeout', () => {
+    if (!raw.complete && raw.readableLength === 0) socket.destroy();
+    else socket.setTimeout(stallMs);
+  });
   raw.once('end', () => socket.setTimeout(0));
 };
 
@@ -35,7 +40,7 @@ export const createAdmission = (maximumBytes: number, largestBody: number, stall
   const admit = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     const announced = Number(request.headers['content-length'] ?? largestBody);
     take(reply, Math.min(Number.isFinite(announced) ? announced : largestBody, largestBody));
-    endWhenStalled(request, stallMs);
+    endWhenStalled(request, reply, stallMs);
     done();
   };
   return Object.assign(admit, { take });

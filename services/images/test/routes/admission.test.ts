@@ -22,6 +22,9 @@ beforeEach(async () => {
     await release.promise;
     return 'taken';
   });
+  app.addContentTypeParser('slow/reader', (_request, payload, done) => {
+    setTimeout(() => payload.resume().once('end', () => done(null)), 600);
+  });
   url = await app.listen({ port: 0, host: '127.0.0.1' });
 });
 afterEach(async () => {
@@ -67,6 +70,25 @@ test('whoever announces a body and does not send it is let go', async () => {
   await new Promise((resolve) => socket.once('close', resolve));
   release.resolve();
   expect((await send(500)).status).toBe(200);
+});
+
+test('whoever sent what is not read yet is not let go', async () => {
+  const slow = send(600, { 'content-type': 'slow/reader' });
+  const { port } = app.server.address() as AddressInfo;
+  const socket = connect(port, '127.0.0.1');
+  let received = '';
+  socket.on('data', (chunk) => {
+    received += chunk.toString();
+  });
+  socket.write('POST / HTTP/1.1\r\nHost: test\r\nContent-Type: slow/reader\r\nContent-Length: 300\r\n\r\n');
+  socket.write('x'.repeat(200));
+  await new Promise((resolve) => setTimeout(resolve, 550));
+  socket.write('x'.repeat(100));
+  release.resolve();
+  expect((await slow).status).toBe(200);
+  while (received === '') await settle();
+  expect(received).toMatch(/^HTTP\/1.1 200 /);
+  socket.destroy();
 });
 
 test('whoever has sent everything may wait for the answer', async () => {

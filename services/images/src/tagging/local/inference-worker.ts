@@ -12,7 +12,7 @@ if (process.platform === 'linux') setPriority(10);
 /**
  * How long a thread of a run waits for the others awake. The parts of a run end within microseconds of each other, and putting a thread to sleep
  * and waking it costs more than that: a run is a tenth shorter, and uses a fifth less of the cores. One that waits longer takes the cores from
- * everybody else: at 200 microseconds an eighth fewer uploads were worked on when ten came at once.
+ * everybody else: at 200 microseconds a sixth fewer uploads were worked on when ten came at once.
  */
 const spinMicroseconds = 5;
 
