@@ -7,6 +7,7 @@ export {
   Secret,
   type VariableOptions,
 } from './config/environment.ts';
+export { Duration, Size } from './config/quantity.ts';
 export { resolveUpstream, type Upstream, type UpstreamSource, UpstreamUrl } from './config/upstream.ts';
 export type { App } from './http/app.ts';
 export { lingerForBody } from './http/early-answers.ts';

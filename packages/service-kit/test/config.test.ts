@@ -2,6 +2,7 @@ import { StringEnum } from '@vindima/contracts';
 import { Type } from 'typebox';
 import { describe, expect, it } from 'vitest';
 import { ConfigurationError, readConfig, Secret } from '../src/config/environment.ts';
+import { Duration, Size } from '../src/config/quantity.ts';
 import { resolveUpstream } from '../src/config/upstream.ts';
 
 const Schema = Type.Object({
@@ -86,5 +87,25 @@ describe('an upstream', () => {
       url: 'https://mirror.example',
       source: 'live',
     });
+  });
+});
+
+describe('sizes and durations', () => {
+  const schema = Type.Object({
+    FLOOR: Size({ default: '256MiB', minimum: '1MiB', description: 'free space' }),
+    WAIT: Duration({ default: '30s' }),
+  });
+
+  it('are read with their units, and are bytes and milliseconds', () => {
+    expect(readConfig(schema, {})).toEqual({ FLOOR: 256 * 2 ** 20, WAIT: 30_000 });
+    expect(readConfig(schema, { FLOOR: '1.5 gb', WAIT: '12h' })).toEqual({ FLOOR: 1.5e9, WAIT: 43_200_000 });
+    expect(readConfig(schema, { FLOOR: '4194304', WAIT: '2' })).toEqual({ FLOOR: 4_194_304, WAIT: 2000 });
+  });
+
+  it('are refused with what was expected', () => {
+    expect(() => readConfig(schema, { FLOOR: '1KB' })).toThrow(
+      'FLOOR=1KB: expected a size such as 512MB or 4GiB of at least 1MiB (free space)',
+    );
+    expect(() => readConfig(schema, { WAIT: 'soon' })).toThrow('WAIT=soon: expected a duration such as 500ms');
   });
 });

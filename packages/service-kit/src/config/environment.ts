@@ -1,5 +1,6 @@
 import { type Static, type TObject, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { describeQuantity, type Quantity, readQuantity, showQuantity } from './quantity.ts';
 
 /** A start that cannot go on because of how it was configured: shown as one line, without a stack. */
 export class ConfigurationError extends Error {
@@ -13,6 +14,8 @@ export interface VariableOptions {
   readonly secret?: boolean;
   /** Another name that is read when the variable itself is not set. */
   readonly alias?: string;
+  /** How its text is read: as a size in bytes or a duration in milliseconds. */
+  readonly quantity?: Quantity;
 }
 
 /** A secret: like a string, but its value appears in no message. */
@@ -72,6 +75,7 @@ const booleans: Record<string, boolean> = {
 };
 
 const convert = (variable: Variable, text: string): unknown => {
+  if (variable.quantity !== undefined) return readQuantity(variable.quantity, text) ?? text;
   if (variable.type === 'boolean') return booleans[text.toLowerCase()] ?? text;
   if (variable.type === 'integer' || variable.type === 'number') {
     return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : text;
@@ -83,21 +87,27 @@ const expectation = (variable: Variable): string => {
   const what =
     variable.enum !== undefined
       ? `one of ${variable.enum.join(', ')}`
-      : variable.type === 'boolean'
-        ? 'true or false'
-        : variable.type === 'integer' || variable.type === 'number'
-          ? `${variable.type === 'integer' ? 'a whole number' : 'a number'}${range(variable)}`
-          : variable.pattern !== undefined
-            ? `text like ${variable.pattern}`
-            : (variable.format ?? 'text');
+      : variable.quantity !== undefined
+        ? `${describeQuantity(variable.quantity)}${range(variable)}`
+        : variable.type === 'boolean'
+          ? 'true or false'
+          : variable.type === 'integer' || variable.type === 'number'
+            ? `${variable.type === 'integer' ? 'a whole number' : 'a number'}${range(variable)}`
+            : variable.pattern !== undefined
+              ? `text like ${variable.pattern}`
+              : (variable.format ?? 'text');
   return variable.description === undefined ? what : `${what} (${variable.description})`;
 };
 
-const range = ({ minimum, maximum }: Variable) =>
-  minimum !== undefined && maximum !== undefined
+const range = ({ minimum: least, maximum: most, quantity }: Variable) => {
+  const show = (value: number) => (quantity === undefined ? String(value) : showQuantity(quantity, value));
+  const minimum = least === undefined ? undefined : show(least);
+  const maximum = most === undefined ? undefined : show(most);
+  return minimum !== undefined && maximum !== undefined
     ? ` from ${minimum} to ${maximum}`
     : minimum !== undefined
       ? ` of at least ${minimum}`
       : maximum !== undefined
         ? ` of at most ${maximum}`
         : '';
+};
