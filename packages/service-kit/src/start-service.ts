@@ -156,7 +156,7 @@ const addState = async (
   base.addHealthCheck('database', () => database.check());
   base.addHealthCheck('messages', () => bus.check());
   base.addHealthCheck('objects', () => objects.check());
-  if (!service.front) registerJobRoutes(app, jobs as never);
+  if (!service.front) registerJobRoutes(app, name, jobs as never);
   const heard: AnyMessage[] = [];
   if (!service.front) registerAsyncApi(app, { ...service, version }, () => heard);
   starting.push(jobs.run, () => bus.advertise({ name, version, description: service.description }));

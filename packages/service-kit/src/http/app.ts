@@ -6,7 +6,7 @@ import compress from '@fastify/compress';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import { ServiceError } from '@vindima/contracts';
+import { type Operation, openApiDocument, ServiceError } from '@vindima/contracts';
 import Fastify, {
   errorCodes,
   type FastifyBaseLogger,
@@ -26,6 +26,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Aborted when the server begins to close: streams that never end by themselves must end then. */
     readonly closing: AbortSignal;
+    /** What the server answers, in the order of registration. */
+    readonly operations: readonly Operation[];
   }
 }
 
@@ -78,6 +80,11 @@ export const createApp = async (options: AppOptions): Promise<App> => {
     requestTimeout: 0,
     forceCloseConnections: 'idle',
   }).withTypeProvider<TypeBoxTypeProvider>();
+  const operations: Operation[] = [];
+  app.decorate('operations', operations);
+  app.addHook('onRoute', ({ config, method }) => {
+    if (config?.operation !== undefined && method !== 'HEAD') operations.push(config.operation);
+  });
   app.setValidatorCompiler(createValidatorCompiler());
   const closing = new AbortController();
   app.decorate('closing', closing.signal);
@@ -115,9 +122,17 @@ export const createApp = async (options: AppOptions): Promise<App> => {
   });
   if (options.documents ?? true) {
     await app.register(swaggerUi, { routePrefix: '/docs', uiConfig: { docExpansion: 'list' } });
-    app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+    app.get('/openapi.json', { schema: { hide: true } }, () => documentOf(app, options));
   }
   return app;
+};
+
+/** Of its operations; routes of services that are not written as operations yet are described by their schemas. */
+const documentOf = (app: App, { title, description, version }: AppOptions) => {
+  if (Object.keys(app.swagger().paths ?? {}).length > new Set(app.operations.map(({ path }) => path)).size)
+    return app.swagger();
+  const tags = Object.fromEntries(app.operations.map(({ tag }) => [tag, '']));
+  return openApiDocument({ title, description, version, operations: app.operations, tags });
 };
 
 /**

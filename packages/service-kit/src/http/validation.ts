@@ -1,8 +1,10 @@
+import { nearestName } from '@vindima/contracts';
 import { Ajv, type ErrorObject } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { FastifySchemaCompiler } from 'fastify';
 
-const options = { useDefaults: true, allErrors: true, strict: false, addUsedSchema: false } as const;
+// `verbose` puts the schema into the errors, for the names that it knows.
+const options = { useDefaults: true, allErrors: true, strict: false, addUsedSchema: false, verbose: true } as const;
 
 /**
  * Bodies are taken as they are: `"false"` is not `false`. Query strings, paths and headers are text, so numbers and
@@ -34,7 +36,12 @@ export const describeProblems = (part: string, errors: readonly ErrorObject[]): 
     if (error.keyword === 'required')
       return { path: [...place, error.params.missingProperty].join('.'), message: 'is required' };
     if (error.keyword === 'additionalProperties') {
-      return { path: [...place, error.params.additionalProperty].join('.'), message: 'is not known' };
+      const name: string = error.params.additionalProperty;
+      const meant = nearestName(name, Object.keys((error.parentSchema?.properties as object | undefined) ?? {}));
+      return {
+        path: [...place, name].join('.'),
+        message: meant === undefined ? 'is not known' : `is not known (did you mean ${meant}?)`,
+      };
     }
     if (error.keyword === 'enum') {
       return { path: place.join('.'), message: `must be one of ${error.params.allowedValues.join(', ')}` };

@@ -1,6 +1,9 @@
 import type { Role } from '@vindima/contracts';
 import type { Method, ServiceName, ServiceRule } from './rules.ts';
 
+/** Of a body that is not a file. */
+const formBytes = 16 * 1024 * 1024;
+
 interface Operations {
   /** Whoever may pass at all: it shows something and changes nothing. */
   readonly viewers: readonly string[];
@@ -29,7 +32,7 @@ export const defineRules = (
   const allow = (lines: readonly string[], role: Role, takesFiles = false) =>
     lines.flatMap(operations).map(({ method, path }) => {
       const access = role === 'viewer' ? 'read' : 'write';
-      return { service, method, path, role, access, takesFiles } as const;
+      return { service, method, path, role, access, bytes: takesFiles ? ('file' as const) : formBytes };
     });
   return [
     ...allow([...viewers, ...questions], 'viewer'),

@@ -40,8 +40,8 @@ export const registerProxy = async (
     lasting,
   });
   await app.register(async (scope) => {
-    for (const { service, method, path, role, access, takesFiles } of rules) {
-      const target = targetOf(service, takesFiles ? uploadBytes : formBytes);
+    for (const { service, method, path, role, access, bytes } of rules) {
+      const target = targetOf(service, bytes === 'file' ? uploadBytes : bytes);
       scope.route({
         method,
         url: path,

@@ -6,17 +6,14 @@ import {
   type WineSeriesOutcome,
   wineIngestionKind,
 } from '@vindima/contracts';
-import type { JobHandle, KitTables, ServiceContext } from '@vindima/service-kit';
+import type { JobHandle } from '@vindima/service-kit';
 import pLimit from 'p-limit';
-import type { WineConfig } from '../config.ts';
-import type { WineTables } from '../db/series-table.ts';
-import type { Shelf } from '../shelf/shelf.ts';
-import { createDatabaseBook } from './database-book.ts';
-import { runIngestion } from './run-ingestion.ts';
-import { fetchSettings } from './settings.ts';
+import type { AllTables, WineContext } from '../context.ts';
+import { createDatabaseBook } from '../ingest/database-book.ts';
+import { runIngestion } from '../ingest/run-ingestion.ts';
+import { fetchSettings } from '../ingest/settings.ts';
 
-export type WineContext = ServiceContext<WineConfig, WineTables>;
-export type IngestionJob = JobHandle<WineIngestRequest, WineTables & KitTables>;
+export type IngestionJob = JobHandle<WineIngestRequest, AllTables>;
 
 /** Two ingestions of this process at once would fetch the same files twice. */
 const oneAtATime = pLimit(1);
@@ -25,8 +22,8 @@ const oneAtATime = pLimit(1);
  * The work of every ingestion, whoever asked for it. The job fails when no series could be ingested; then `error.details` has the
  * result that it else has.
  */
-export const defineIngestion = (context: WineContext, shelf: Shelf): IngestionJob => {
-  const { jobs, config, database, messages, objects, http, clock, logger } = context;
+export const defineIngestion = (context: WineContext): IngestionJob => {
+  const { shelf, jobs, config, database, messages, objects, http, clock, logger } = context;
   return jobs.define({
     kind: wineIngestionKind,
     input: WineIngestRequest,

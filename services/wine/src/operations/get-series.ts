@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
-import { ErrorBody, Page, WineFigure, type WineFormat, WineSeriesQuery, wineFormats } from '@vindima/contracts';
+import { type WineFormat, type WineSeriesQuery, wineFormats, wineMediaTypes, wineOperations } from '@vindima/contracts';
+import { implement } from '@vindima/service-kit';
 import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import Negotiator from 'negotiator';
-import { Type } from 'typebox';
 import { findSeries } from '../catalogue/find.ts';
-import type { WineContext } from '../ingest/job.ts';
+import type { WineContext } from '../context.ts';
 import { decodeCursor, encodeCursor } from '../query/cursor.ts';
-import { mediaTypes, render } from '../query/render.ts';
+import { render } from '../query/render.ts';
 import { select, sizeOf } from '../query/select.ts';
 import { type Prebuilt, prebuild } from '../shelf/prebuilt.ts';
-import type { Served, Shelf } from '../shelf/shelf.ts';
+import type { Served } from '../shelf/shelf.ts';
 import { sendPrebuilt } from './send-prebuilt.ts';
 
 const defaultJsonLimit = 1000;
@@ -20,8 +20,8 @@ const cacheBytes = 48 * 1024 * 1024;
 /** The format of the query, else what the Accept header likes best, else JSON. */
 const formatOf = (request: Pick<FastifyRequest, 'raw'>, query: WineSeriesQuery): WineFormat => {
   if (query.format !== undefined) return query.format;
-  const type = new Negotiator(request.raw).mediaType(Object.values(mediaTypes));
-  return wineFormats.find((format) => mediaTypes[format] === type) ?? 'json';
+  const type = new Negotiator(request.raw).mediaType(Object.values(wineMediaTypes));
+  return wineFormats.find((format) => wineMediaTypes[format] === type) ?? 'json';
 };
 
 const filterOf = ({ cursor: _cursor, limit: _limit, format: _format, ...filter }: WineSeriesQuery) => filter;
@@ -44,50 +44,24 @@ const answer = (served: Served, query: WineSeriesQuery, format: WineFormat): Ans
   const nextCursor = offset + limit < total ? encodeCursor({ version, offset: offset + limit }) : null;
   const part = { selection, offset, limit, nextCursor, processingDate: manifest.processing_date };
   const charset = format === 'arrow' || format === 'parquet' ? '' : '; charset=utf-8';
-  return { body: prebuild(render(table, part, format), `${mediaTypes[format]}${charset}`), nextCursor, total };
+  return { body: prebuild(render(table, part, format), `${wineMediaTypes[format]}${charset}`), nextCursor, total };
 };
 
-/** `GET /wine/series/{id}`: the figures of a series, filtered, in pages, in five formats. */
-export const getSeries = ({ app }: WineContext, shelf: Shelf) => {
+/** Answers the figures of a series, filtered, in pages, in five formats. */
+export const getSeries = (context: WineContext) => {
+  const { shelf } = context;
   const answers = new LRUCache<string, Answer>({
     maxSize: cacheBytes,
     // Its compressed forms come later and are smaller together.
     sizeCalculation: ({ body }) => body.identity.length * 2 + 1,
   });
-  const binary = { schema: Type.String({ format: 'binary' }) };
-  app.get(
-    '/wine/series/:id',
-    {
-      compress: false,
-      schema: {
-        tags: ['series'],
-        summary: 'The figures of a series',
-        description:
-          'With a limit, the cursor of the next page is in `next_cursor` (json) and in the header `x-next-cursor` (all formats).',
-        params: Type.Object({ id: Type.String() }),
-        querystring: WineSeriesQuery,
-        response: {
-          200: {
-            description: 'A page of figures, or all of them',
-            content: {
-              [mediaTypes.json]: { schema: Page(WineFigure) },
-              [mediaTypes.csv]: { schema: Type.String() },
-              [mediaTypes.ndjson]: { schema: Type.String() },
-              [mediaTypes.arrow]: binary,
-              [mediaTypes.parquet]: binary,
-            },
-          },
-          400: ErrorBody,
-          404: ErrorBody,
-          410: ErrorBody,
-          503: ErrorBody,
-        },
-      },
-    },
+  implement(
+    context,
+    wineOperations.getSeries,
     (request, reply) => {
       const series = findSeries(request.params.id);
       const served = shelf.get(series);
-      const query: WineSeriesQuery = request.query;
+      const { query } = request;
       const format = formatOf(request, query);
       const key = JSON.stringify([served.manifest.run, series.id, format, Object.entries(query).sort()]);
       const found = answers.get(key) ?? answer(served, query, format);
@@ -102,5 +76,6 @@ export const getSeries = ({ app }: WineContext, shelf: Shelf) => {
       }
       sendPrebuilt(request, reply, found.body, format !== 'parquet');
     },
+    { compress: false },
   );
 };

@@ -1,5 +1,6 @@
 import { ingestWine } from '@vindima/contracts';
-import type { IngestionJob, WineContext } from '../ingest/job.ts';
+import type { WineContext } from '../context.ts';
+import type { IngestionJob } from '../jobs/ingestion.ts';
 
 /** `commands.wine.ingest`: starts an ingestion, once for each message. */
 export const handleIngest = ({ messages }: WineContext, ingestion: IngestionJob) =>

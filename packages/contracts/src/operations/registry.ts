@@ -1,0 +1,12 @@
+import { wineOperations } from '../wine-operations.ts';
+import type { Operation } from './define-operation.ts';
+
+export type AnyOperation = Operation;
+
+/** The operations of every service, by its name. */
+export const operations = {
+  wine: wineOperations,
+} as const;
+
+export const operationsOf = (service: keyof typeof operations): readonly AnyOperation[] =>
+  Object.values<AnyOperation>(operations[service]);
