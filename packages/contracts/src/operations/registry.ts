@@ -1,3 +1,4 @@
+import { pricingOperations } from '../pricing-operations.ts';
 import { wineOperations } from '../wine-operations.ts';
 import type { Operation } from './define-operation.ts';
 
@@ -6,6 +7,7 @@ export type AnyOperation = Operation;
 /** The operations of every service, by its name. */
 export const operations = {
   wine: wineOperations,
+  pricing: pricingOperations,
 } as const;
 
 export const operationsOf = (service: keyof typeof operations): readonly AnyOperation[] =>

@@ -76,7 +76,7 @@ export const implement = <const Input extends Operation>(
         : { querystring: { ...operation.query, additionalProperties: operation.legacy === true } }),
       ...(operation.headers === undefined ? {} : { headers: operation.headers }),
       ...(body === undefined ? {} : bodySchema(body)),
-      response: responseSchemas(operation.answers),
+      ...responseSchemas(operation.answers),
     },
     preValidation: [
       ...(operation.legacy ? [holdToKnownParameters(operation)] : []),
@@ -100,9 +100,11 @@ const bodySchema = ({ json, form, file }: OperationBody): { body?: unknown } => 
 };
 
 /** Only of answers that are JSON alone: a schema makes a serializer, and a file needs none. */
-const responseSchemas = (answers: Readonly<Record<number, OperationAnswer>>): Record<string, TSchema> =>
-  Object.fromEntries(
-    Object.entries(answers).flatMap(([status, { json, file }]) =>
-      json === undefined || file !== undefined ? [] : [[status, json]],
-    ),
+const responseSchemas = (
+  answers: Readonly<Record<number, OperationAnswer>>,
+): { response?: Record<string, TSchema> } => {
+  const schemas = Object.entries(answers).flatMap(([status, { json, file }]) =>
+    json === undefined || file !== undefined ? [] : [[status, json]],
   );
+  return schemas.length === 0 ? {} : { response: Object.fromEntries(schemas) };
+};

@@ -30,9 +30,9 @@ export const defineRules = (
   { viewers, questions = [], largeQuestions = [], editors = [], uploads = [], admins = [] }: Operations,
 ): ServiceRule[] => {
   const allow = (lines: readonly string[], role: Role, takesFiles = false) =>
-    lines.flatMap(operations).map(({ method, path }) => {
+    lines.flatMap(operations).map(({ method, path }): ServiceRule => {
       const access = role === 'viewer' ? 'read' : 'write';
-      return { service, method, path, role, access, bytes: takesFiles ? ('file' as const) : formBytes };
+      return { service, method, path, role, access, bytes: takesFiles ? 'file' : formBytes };
     });
   return [
     ...allow([...viewers, ...questions], 'viewer'),

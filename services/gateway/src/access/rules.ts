@@ -2,7 +2,6 @@ import { type AnyOperation, bodyBytesOf, operationsOf, type Role } from '@vindim
 import { datasetsRules } from './services/datasets.ts';
 import { imagesRules } from './services/images.ts';
 import { inferenceRules } from './services/inference.ts';
-import { pricingRules } from './services/pricing.ts';
 
 export const serviceNames = ['wine', 'images', 'datasets', 'inference', 'pricing'] as const;
 export type ServiceName = (typeof serviceNames)[number];
@@ -27,7 +26,7 @@ export interface ServiceRule {
 
 /** The rules of a service, as its operations say them. Every `GET` is a `HEAD` too. */
 const rulesOf = (service: ServiceName, operations: readonly AnyOperation[]): ServiceRule[] =>
-  operations.flatMap((operation) => {
+  operations.flatMap((operation): ServiceRule[] => {
     const { access, method, path } = operation;
     const rule = { service, path, role: access.role as Role, access: access.scope, bytes: bodyBytesOf(operation) };
     return method === 'GET'
@@ -44,5 +43,5 @@ export const rules: readonly ServiceRule[] = [
   ...imagesRules,
   ...datasetsRules,
   ...inferenceRules,
-  ...pricingRules,
+  ...rulesOf('pricing', operationsOf('pricing')),
 ];
