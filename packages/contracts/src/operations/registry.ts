@@ -1,3 +1,5 @@
+import { gatewayOperations } from '../gateway-operations.ts';
+import { imagesOperations } from '../images-operations.ts';
 import { pricingOperations } from '../pricing-operations.ts';
 import { wineOperations } from '../wine-operations.ts';
 import type { Operation } from './define-operation.ts';
@@ -6,7 +8,9 @@ export type AnyOperation = Operation;
 
 /** The operations of every service, by its name. */
 export const operations = {
+  gateway: gatewayOperations,
   wine: wineOperations,
+  images: imagesOperations,
   pricing: pricingOperations,
 } as const;
 

@@ -1,6 +1,5 @@
 import { type AnyOperation, bodyBytesOf, operationsOf, type Role } from '@vindima/contracts';
 import { datasetsRules } from './services/datasets.ts';
-import { imagesRules } from './services/images.ts';
 import { inferenceRules } from './services/inference.ts';
 
 export const serviceNames = ['wine', 'images', 'datasets', 'inference', 'pricing'] as const;
@@ -40,7 +39,7 @@ const rulesOf = (service: ServiceName, operations: readonly AnyOperation[]): Ser
 /** Every operation of every service. A test holds it to the services' own documents, so that none is forgotten. */
 export const rules: readonly ServiceRule[] = [
   ...rulesOf('wine', operationsOf('wine')),
-  ...imagesRules,
+  ...rulesOf('images', operationsOf('images')),
   ...datasetsRules,
   ...inferenceRules,
   ...rulesOf('pricing', operationsOf('pricing')),

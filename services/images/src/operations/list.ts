@@ -1,10 +1,5 @@
-import {
-  ErrorBody,
-  type ImageSearchQuery,
-  ImageSearchResult,
-  ImageSearchQuery as Query,
-  ServiceError,
-} from '@vindima/contracts';
+import { type ImageSearchQuery, imagesOperations, ServiceError } from '@vindima/contracts';
+import { implement } from '@vindima/service-kit';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { ImagesContext } from '../context.ts';
@@ -62,41 +57,30 @@ const nextAddress = (query: ImageSearchQuery, cursor: string): string => {
   return `/images?${parameters}`;
 };
 
-/** `GET /images`: finds images; a bare array, or pages where `limit` or `cursor` asks for them. */
-export const registerListImages = (context: ImagesContext): void => {
-  const { app, database } = context;
-  app.get(
-    '/images',
-    {
-      schema: {
-        summary: 'Find images by their tags and dates',
-        tags: ['images'],
-        querystring: Query,
-        response: { 200: ImageSearchResult, '4xx': ErrorBody },
-      },
-    },
-    async (request, reply) => {
-      const { limit, cursor } = request.query;
-      const isPage = limit !== undefined || cursor !== undefined;
-      const wanted = isPage ? (limit ?? pageSize) : longestArray;
-      const search = await toSearch(context, request.query, wanted + 1);
-      const found = search === undefined ? [] : await searchImages(database.query, search);
-      const positions = found.slice(0, wanted);
-      const last = positions.at(-1);
-      const next = found.length > wanted && last !== undefined ? encodeCursor(last) : null;
-      const images = await findImages(
-        database.query,
-        positions.map(({ id }) => id),
-      );
-      const byId = new Map(images.map((image) => [image.id, image]));
-      const items = await withTags(
-        database.query,
-        // Deleted meanwhile: no longer found.
-        positions.flatMap(({ id }) => byId.get(id) ?? []),
-      );
-      if (isPage) return { items, next_cursor: next };
-      if (next !== null) reply.header('link', `<${nextAddress(request.query, next)}>; rel="next"`);
-      return items;
-    },
-  );
+/** Finds images; a bare array, or pages where `limit` or `cursor` asks for them. */
+export const listImages = (context: ImagesContext) => {
+  const { query: queries } = context.database;
+  implement(context, imagesOperations.list, async (request, reply) => {
+    const { limit, cursor } = request.query;
+    const isPage = limit !== undefined || cursor !== undefined;
+    const wanted = isPage ? (limit ?? pageSize) : longestArray;
+    const search = await toSearch(context, request.query, wanted + 1);
+    const found = search === undefined ? [] : await searchImages(queries, search);
+    const positions = found.slice(0, wanted);
+    const last = positions.at(-1);
+    const next = found.length > wanted && last !== undefined ? encodeCursor(last) : null;
+    const images = await findImages(
+      queries,
+      positions.map(({ id }) => id),
+    );
+    const byId = new Map(images.map((image) => [image.id, image]));
+    const items = await withTags(
+      queries,
+      // Deleted meanwhile: no longer found.
+      positions.flatMap(({ id }) => byId.get(id) ?? []),
+    );
+    if (isPage) return { items, next_cursor: next };
+    if (next !== null) reply.header('link', `<${nextAddress(request.query, next)}>; rel="next"`);
+    return items;
+  });
 };

@@ -1,8 +1,8 @@
-import { ErrorBody, ImageBatch, ImageUploadQuery, Job, ServiceError } from '@vindima/contracts';
+import { imagesOperations, ServiceError } from '@vindima/contracts';
+import { implement } from '@vindima/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import type { ImagesContext } from '../context.ts';
-import type { BatchJob } from '../uploads/batch-job.ts';
+import type { BatchJob } from '../jobs/batch.ts';
 import { batchTooLarge, readBatch } from '../uploads/read-batch.ts';
 import { createStagings } from '../uploads/staging.ts';
 import { createAdmission } from './admission.ts';
@@ -12,11 +12,6 @@ import { asServiceError } from './body-parsers.ts';
 const largestBatch = 512 * 1024 * 1024;
 /** JSON is in memory whole. */
 const largestJson = 64 * 1024 * 1024;
-
-const Headers = Type.Object(
-  { 'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 200 })) },
-  { additionalProperties: true },
-);
 
 /** Refuses what is no batch, whatever is in it, before it is read. */
 const refuseByHeaders = ({ headers }: FastifyRequest, _: FastifyReply, done: (error?: Error) => void): void => {
@@ -36,31 +31,14 @@ const rethrow = (error: unknown): never => {
 /** Whether an error says that there is no job: after a failure of the database there may be one all the same. */
 const isRefusal = (error: unknown): boolean => error instanceof ServiceError && error.status < 500;
 
-/** `POST /images/batch`: many pictures as multipart, or as JSON; answers 202 with a job whose result says of each what became of it. */
-export const registerUploadBatch = (context: ImagesContext, job: BatchJob): void => {
-  const { app, config, logger, objects } = context;
+/** Stores and tags many pictures as a job, whose result says of each what became of it. */
+export const uploadBatch = (context: ImagesContext, job: BatchJob) => {
+  const { config, logger, objects } = context;
   const openStaging = createStagings(objects);
   const limits = { batchBytes: largestBatch, fileBytes: config.MAXIMUM_FILE_BYTES };
-  app.post(
-    '/images/batch',
-    {
-      bodyLimit: largestJson,
-      onRequest: [refuseByHeaders, createAdmission(2 * largestBatch, largestBatch)],
-      errorHandler: rethrow,
-      schema: {
-        summary: 'Store and tag many pictures as a job',
-        tags: ['images'],
-        querystring: ImageUploadQuery,
-        headers: Headers,
-        body: {
-          content: {
-            'application/json': { schema: ImageBatch },
-            'multipart/form-data': { schema: { properties: { files: { type: 'array' } } } },
-          },
-        },
-        response: { 202: Job, '4xx': ErrorBody },
-      },
-    },
+  implement(
+    context,
+    imagesOperations.uploadBatch,
     async (request, reply) => {
       const idempotencyKey = request.headers['idempotency-key'];
       const staging = openStaging(idempotencyKey);
@@ -82,7 +60,13 @@ export const registerUploadBatch = (context: ImagesContext, job: BatchJob): void
       // The job of an earlier, equal request has been done: nobody will take the files again.
       if (started.finished_at !== null) await discard();
       else staging.handOver();
-      return reply.code(202).header('location', `/jobs/${started.id}`).send(started);
+      reply.code(202).header('location', `/jobs/${started.id}`);
+      return started;
+    },
+    {
+      bodyLimit: largestJson,
+      onRequest: [refuseByHeaders, createAdmission(2 * largestBatch, largestBatch)],
+      errorHandler: rethrow,
     },
   );
 };

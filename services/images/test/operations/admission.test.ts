@@ -2,7 +2,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { ServiceError } from '@vindima/contracts';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createAdmission } from '../../src/routes/admission.ts';
+import { createAdmission } from '../../src/operations/admission.ts';
 
 const fileBytes = 600;
 let app: FastifyInstance;

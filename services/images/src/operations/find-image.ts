@@ -1,12 +1,8 @@
 import { ServiceError } from '@vindima/contracts';
 import type { ObjectStore } from '@vindima/object-store';
 import type { Kysely } from 'kysely';
-import { Type } from 'typebox';
 import { findImage, type StoredImage } from '../db/pictures.ts';
 import type { ImagesTables } from '../db/tables.ts';
-
-/** MySQL's INT: a larger number is no id. */
-export const ImageId = Type.Object({ id: Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 }) });
 
 export const unknownImage = (id: number) =>
   new ServiceError(404, 'images.unknown_image', `There is no image ${id}.`, { details: { id } });
