@@ -10,6 +10,8 @@ export * from './images.ts';
 export * from './images-operations.ts';
 export * from './inference.ts';
 export * from './inference-classification.ts';
+export * from './inference-oip.ts';
+export * from './inference-operations.ts';
 export * from './inference-prediction.ts';
 export * from './jobs.ts';
 export * from './jobs-operations.ts';

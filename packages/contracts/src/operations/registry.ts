@@ -1,5 +1,6 @@
 import { gatewayOperations } from '../gateway-operations.ts';
 import { imagesOperations } from '../images-operations.ts';
+import { inferenceOperations } from '../inference-operations.ts';
 import { pricingOperations } from '../pricing-operations.ts';
 import { wineOperations } from '../wine-operations.ts';
 import type { Operation } from './define-operation.ts';
@@ -11,6 +12,7 @@ export const operations = {
   gateway: gatewayOperations,
   wine: wineOperations,
   images: imagesOperations,
+  inference: inferenceOperations,
   pricing: pricingOperations,
 } as const;
 

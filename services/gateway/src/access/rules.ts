@@ -1,6 +1,5 @@
 import { type AnyOperation, bodyBytesOf, operationsOf, type Role } from '@vindima/contracts';
 import { datasetsRules } from './services/datasets.ts';
-import { inferenceRules } from './services/inference.ts';
 
 export const serviceNames = ['wine', 'images', 'datasets', 'inference', 'pricing'] as const;
 export type ServiceName = (typeof serviceNames)[number];
@@ -23,9 +22,13 @@ export interface ServiceRule {
   readonly bytes: number | 'file';
 }
 
+/** What the gateway answers itself is not passed on. */
+const isPassedOn = ({ method, path }: AnyOperation) =>
+  !operationsOf('gateway').some((own) => own.method === method && own.path === path);
+
 /** The rules of a service, as its operations say them. Every `GET` is a `HEAD` too. */
 const rulesOf = (service: ServiceName, operations: readonly AnyOperation[]): ServiceRule[] =>
-  operations.flatMap((operation): ServiceRule[] => {
+  operations.filter(isPassedOn).flatMap((operation): ServiceRule[] => {
     const { access, method, path } = operation;
     const rule = { service, path, role: access.role as Role, access: access.scope, bytes: bodyBytesOf(operation) };
     return method === 'GET'
@@ -41,6 +44,6 @@ export const rules: readonly ServiceRule[] = [
   ...rulesOf('wine', operationsOf('wine')),
   ...rulesOf('images', operationsOf('images')),
   ...datasetsRules,
-  ...inferenceRules,
+  ...rulesOf('inference', operationsOf('inference')),
   ...rulesOf('pricing', operationsOf('pricing')),
 ];

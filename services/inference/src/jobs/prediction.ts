@@ -1,7 +1,7 @@
 import { PredictRequest, predictKind } from '@vindima/contracts';
 import type { InferenceContext } from '../context.ts';
 import type { InferenceJob } from '../ports.ts';
-import { type PredictionPorts, runPrediction } from './run.ts';
+import { type PredictionPorts, runPrediction } from '../predictions/run.ts';
 
 /** The work of every prediction, whoever asked for it. */
 export const definePrediction = (

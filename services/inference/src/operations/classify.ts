@@ -1,56 +1,38 @@
-import { type ClassificationList, ErrorBody, ModelName, ServiceError } from '@vindima/contracts';
+import { type ClassificationList, inferenceOperations, ServiceError } from '@vindima/contracts';
+import { implement } from '@vindima/service-kit';
 import { parse } from 'csv-parse';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
+import type { FastifyReply } from 'fastify';
 import { classificationJson, toClassification } from '../classify/desk.ts';
 import { createCsvRowReader } from '../classify/read-csv-row.ts';
 import type { HistoryRow } from '../history/row.ts';
 import type { Ports } from '../ports.ts';
 
-const errors = {
-  400: ErrorBody,
-  404: ErrorBody,
-  409: ErrorBody,
-  413: ErrorBody,
-  422: ErrorBody,
-  429: ErrorBody,
-  503: ErrorBody,
-};
-
-const iris = { SepalLengthCm: 5.1, SepalWidthCm: 3.5, PetalLengthCm: 1.4, PetalWidthCm: 0.2 };
-// Rows are checked by the model that answers; this is for the document.
-const Body = Type.Unsafe<unknown>({
-  description: 'A row with a field for each feature; or `{"rows": [...]}`, an array of rows, or CSV with a header',
-  examples: [iris],
-});
-
-/** `POST /model/classify/` and `POST /models/{name}/classify`: a row, or several as JSON or CSV. */
-export const classifyRoutes = (ports: Ports) => {
+/** Classifies a row, or several as JSON or CSV. */
+export const classify = (ports: Ports) => {
   const { app, config } = ports.context;
   app.register(async (scope) => {
     scope.addContentTypeParser(['text/csv', 'application/csv'], { parseAs: 'string' }, (_, body, done) => {
       done(null, String(body));
     });
-    const summary = 'Classify a row, or several';
-    const schema = { tags: ['classification'], summary, body: Body, response: errors };
+    const context = { app: scope as typeof app };
     const options = { bodyLimit: config.INFERENCE_MAXIMUM_BODY_BYTES };
-    scope.post(
-      '/model/classify',
-      { ...options, schema: { ...schema, description: describeAnswer } },
-      (request, reply) => answer(ports, ports.desk.currentModel(), request, reply),
+    implement(
+      context,
+      inferenceOperations.classify,
+      ({ body }, reply) => answer(ports, ports.desk.currentModel(), body, reply),
+      options,
     );
-    scope.post<{ Params: { name: string } }>(
-      '/models/:name/classify',
-      { ...options, schema: { ...schema, params: Type.Object({ name: ModelName }) } },
-      (request, reply) => answer(ports, request.params.name, request, reply),
+    implement(
+      context,
+      inferenceOperations.classifyBy,
+      ({ params, body }, reply) => answer(ports, params.name, body, reply),
+      options,
     );
   });
 };
 
-const describeAnswer = 'A row is answered with a Classification, several with a ClassificationList.';
-
 /** @returns the answer as JSON */
-const answer = async (ports: Ports, model: string, { body }: FastifyRequest, reply: FastifyReply): Promise<string> => {
+const answer = async (ports: Ports, model: string, body: unknown, reply: FastifyReply): Promise<string> => {
   reply.type('application/json; charset=utf-8');
   const rows = typeof body === 'string' ? await readCsv(ports, model, body) : rowsIn(body);
   if (rows === undefined) return classificationJson(await ports.desk.one(model, body, 'rest'));

@@ -1,5 +1,5 @@
-import { ErrorBody, LoadedModel, LoadModelRequest, ServiceError } from '@vindima/contracts';
-import { Type } from 'typebox';
+import { inferenceOperations, type LoadedModel, LoadModelRequest, ServiceError } from '@vindima/contracts';
+import { implement } from '@vindima/service-kit';
 import { Value } from 'typebox/value';
 import type { Ports } from '../ports.ts';
 import { nameAsIris } from '../registry/existing-contract.ts';
@@ -11,8 +11,8 @@ import { acceptUploads, type ReceivedUpload, receiveUpload } from './receive-upl
 
 const toLoaded = ({ ref, signature }: VersionRecord): LoadedModel => ({ ...ref, loaded: true, signature });
 
-/** `POST /model/load/`: loads a model by name, an uploaded one, or the built-in iris; it answers `POST /model/classify/` then. */
-export const loadModelRoute = (ports: Ports) => {
+/** Loads a model by name, an uploaded one, or the built-in iris; it answers `POST /model/classify` then. */
+export const loadModel = (ports: Ports) => {
   const { context, defaults } = ports;
   const { app, config } = context;
   app.register(async (scope) => {
@@ -20,25 +20,11 @@ export const loadModelRoute = (ports: Ports) => {
     scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body, done) => {
       done(null, body === '' ? undefined : fromText(Object.fromEntries(new URLSearchParams(String(body)))));
     });
-    scope.post(
-      '/model/load',
-      {
-        schema: {
-          tags: ['classification'],
-          summary:
-            'Load a model: by name (in JSON, a form or the query), an uploaded file, or the built-in iris (nothing)',
-          consumes: ['application/json', 'multipart/form-data', 'application/octet-stream'],
-          querystring: Type.Object({}, { additionalProperties: true }),
-          response: { 200: LoadedModel, 400: ErrorBody, 404: ErrorBody, 413: ErrorBody, 422: ErrorBody },
-        },
-      },
-      async (request) => {
-        const uploaded = await receiveUpload(request, config.INFERENCE_MAXIMUM_MODEL_BYTES, loadUploaded);
-        if (uploaded !== undefined) return toLoaded(uploaded);
-        const query = request.query as Readonly<Record<string, unknown>>;
-        return toLoaded(await load(ports, readRequest(request.body, query), true));
-      },
-    );
+    implement({ app: scope as typeof app }, inferenceOperations.load, async (request) => {
+      const uploaded = await receiveUpload(request, config.INFERENCE_MAXIMUM_MODEL_BYTES, loadUploaded);
+      if (uploaded !== undefined) return toLoaded(uploaded);
+      return toLoaded(await load(ports, readRequest(request.body, request.query), true));
+    });
   });
 
   const loadUploaded = async ({ file, fileName, fields }: ReceivedUpload): Promise<VersionRecord> => {
