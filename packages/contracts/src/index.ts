@@ -10,6 +10,7 @@ export * from './inference-classification.ts';
 export * from './inference-prediction.ts';
 export * from './jobs.ts';
 export * from './messages.ts';
+export * from './no-space.ts';
 export * from './pagination.ts';
 export * from './pricing.ts';
 export * from './pricing-changes.ts';
