@@ -1,12 +1,11 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { type FileHandle, mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** A file of log lines that is bounded in size, and never in anybody's way. */
 export interface LogFile {
   write(line: string): void;
-  /** Writes what waits, as far as that goes: for the end of the process. */
-  flushSync(): void;
+  /** Writes what waits, as far as that goes. */
+  close(): Promise<void>;
 }
 
 export interface LogFileOptions {
@@ -29,7 +28,7 @@ const mostWaiting = 4 * 1024 * 1024;
  */
 export const openLogFile = (options: LogFileOptions): LogFile => {
   const { path, maximumBytes = 16 * 2 ** 20, files = 5, retryMs = 1_000 } = options;
-  let waiting: string[] = [];
+  const waiting: string[] = [];
   let waitingLength = 0;
   let lost = 0;
   let file: FileHandle | undefined;
@@ -37,6 +36,9 @@ export const openLogFile = (options: LogFileOptions): LogFile => {
   /** What is on its way to the disk. */
   let rest: Buffer = Buffer.alloc(0);
   let running = false;
+  let closed = false;
+  let writing: Promise<void> = Promise.resolve();
+  let retry: NodeJS.Timeout | undefined;
 
   const openFile = async () => {
     await mkdir(dirname(path), { recursive: true });
@@ -55,14 +57,23 @@ export const openLogFile = (options: LogFileOptions): LogFile => {
       });
     }
   };
+  /** @returns the next lines, as many as a file may have */
   const take = () => {
-    const lines = waiting;
-    waiting = [];
-    waitingLength = 0;
-    if (lost > 0)
-      lines.push(`${JSON.stringify({ level: 40, time: new Date(), msg: `${lost} lines of the log were lost` })}\n`);
-    lost = 0;
+    let count = 0;
+    let length = 0;
+    for (const line of waiting) {
+      if (count > 0 && length + line.length > maximumBytes) break;
+      count += 1;
+      length += line.length;
+    }
+    const lines = waiting.splice(0, count);
+    waitingLength = Math.max(0, waitingLength - length);
     return Buffer.from(lines.join(''));
+  };
+  const tellLost = () => {
+    if (lost === 0) return;
+    waiting.push(`${JSON.stringify({ level: 40, time: new Date(), msg: `${lost} lines of the log were lost` })}\n`);
+    lost = 0;
   };
   const writeRest = async () => {
     while (rest.length > 0 || waiting.length > 0) {
@@ -75,17 +86,18 @@ export const openLogFile = (options: LogFileOptions): LogFile => {
       const { bytesWritten } = await target.write(rest);
       size += bytesWritten;
       rest = rest.subarray(bytesWritten);
+      tellLost();
     }
   };
   const run = () => {
-    if (running) return;
+    if (running || closed) return;
     running = true;
-    writeRest().then(
+    writing = writeRest().then(
       () => {
         running = false;
       },
       () => {
-        setTimeout(() => {
+        retry = setTimeout(() => {
           running = false;
           run();
         }, retryMs).unref();
@@ -102,20 +114,13 @@ export const openLogFile = (options: LogFileOptions): LogFile => {
       }
       run();
     },
-    flushSync: () => {
-      try {
-        mkdirSync(dirname(path), { recursive: true });
-        const descriptor = openSync(path, 'a', 0o600);
-        try {
-          // What is on its way right now may come twice, which is better than not at all.
-          writeSync(descriptor, Buffer.concat([rest, take()]));
-        } finally {
-          closeSync(descriptor);
-        }
-        rest = Buffer.alloc(0);
-      } catch {
-        // There is no place left to say so.
-      }
+    close: async () => {
+      closed = true;
+      clearTimeout(retry);
+      await writing;
+      // What cannot be written now is lost: there is no place left to say so.
+      await writeRest().catch(() => {});
+      await file?.close();
     },
   };
 };

@@ -48,7 +48,7 @@ export const startPlatform = async (environment: Environment): Promise<Platform>
   const stop = async () => {
     for (const service of [...running].reverse()) await service.stop();
     await bus?.close();
-    log.flushSync();
+    await log.close();
     await unlock();
   };
   try {

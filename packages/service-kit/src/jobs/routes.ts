@@ -13,7 +13,10 @@ const JobQuery = Type.Object({
 });
 
 /** `GET /jobs`, `GET|DELETE /jobs/{id}`, `GET /jobs/{id}/events`: the same on every service. */
-export const registerJobRoutes = (app: App, jobs: Pick<Jobs<never>, 'get' | 'list' | 'cancel' | 'watch'>): void => {
+export const registerJobRoutes = (
+  app: App,
+  jobs: Pick<Jobs<never>, 'get' | 'glance' | 'list' | 'cancel' | 'watch'>,
+): void => {
   const tags = ['jobs'];
   app.get(
     '/jobs',
@@ -33,12 +36,13 @@ export const registerJobRoutes = (app: App, jobs: Pick<Jobs<never>, 'get' | 'lis
     {
       schema: {
         tags,
-        summary: 'A job as it goes on, as server-sent events (`job`, the whole job each time)',
+        summary:
+          'A job as it goes on, as server-sent events (`job`, the job each time; an input of more than 4096 characters is null, as `GET /jobs/{id}` has it)',
         params: JobParams,
       },
     },
     async (request, reply) => {
-      await jobs.get(request.params.id);
+      await jobs.glance(request.params.id);
       return sendEvents(request, reply, async function* (signal) {
         for await (const job of jobs.watch(request.params.id, signal)) yield { event: 'job', data: job };
       });
