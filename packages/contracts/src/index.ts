@@ -17,6 +17,7 @@ export * from './jobs.ts';
 export * from './jobs-operations.ts';
 export * from './messages.ts';
 export * from './nearest-name.ts';
+export * from './no-space.ts';
 export * from './openapi/document.ts';
 export * from './openapi/hoist-schemas.ts';
 export * from './operations/define-operation.ts';

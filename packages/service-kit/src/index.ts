@@ -16,6 +16,7 @@ export type { HealthCheck } from './http/health.ts';
 export { implement, type OperationHandler, type OperationRequest } from './http/implement.ts';
 export { type ServerSentEvent, sendEvents } from './http/sse.ts';
 export type { JobContext, JobDefinition, JobHandle, Jobs } from './jobs/jobs.ts';
+export { type LogFile, openLogFile } from './log-file.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { runService, runUntilSignal } from './run-service.ts';
 export type { Schedule } from './schedule.ts';

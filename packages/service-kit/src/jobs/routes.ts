@@ -8,7 +8,7 @@ import type { Jobs } from './jobs.ts';
 export const registerJobRoutes = (
   app: App,
   service: string,
-  jobs: Pick<Jobs<never>, 'get' | 'list' | 'cancel' | 'watch'>,
+  jobs: Pick<Jobs<never>, 'get' | 'glance' | 'list' | 'cancel' | 'watch'>,
 ): void => {
   const { listJobs, getJob, cancelJob, watchJob } = jobOperations(service);
   implement({ app }, listJobs, ({ query }) => jobs.list(query));
@@ -19,7 +19,7 @@ export const registerJobRoutes = (
   });
   implement({ app }, watchJob, async (request, reply) => {
     const { id } = request.params;
-    await jobs.get(id);
+    await jobs.glance(id);
     return sendEvents(request, reply, async function* (signal) {
       for await (const job of jobs.watch(id, signal)) yield { event: 'job', data: job };
     });

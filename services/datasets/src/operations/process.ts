@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { DatasetColumn, TableOperation, OperationStatistics } from '@vindima/contracts';
+import type { DatasetColumn, OperationStatistics, TableOperation } from '@vindima/contracts';
 import type { Session } from '../engine/session.ts';
 import { identifier } from '../engine/sql.ts';
 import { writeTable } from '../engine/write-table.ts';
@@ -72,7 +72,12 @@ interface State {
   readonly statistics?: (before: number, after: number) => Partial<OperationStatistics>;
 }
 
-const apply = async (session: Session, { table, rows }: State, operation: TableOperation, place: string): Promise<State> => {
+const apply = async (
+  session: Session,
+  { table, rows }: State,
+  operation: TableOperation,
+  place: string,
+): Promise<State> => {
   switch (operation.type) {
     case 'clean':
       return clean(session, table, operation, rows, place);

@@ -4,8 +4,8 @@ import {
   type Dataset,
   type DownloadFormat,
   datasetsEvents,
-  type TableOperation,
   type ProcessAnswer,
+  type TableOperation,
 } from '@vindima/contracts';
 import { getDataset, insertDataset } from '../db/datasets.ts';
 import { tableKey } from '../tables/keys.ts';

@@ -11,7 +11,10 @@ const apply = async (csv: string, ...operations: TableOperation[]) => {
   const result = await engine.run('process', { path: table, operations, output }, options);
   return { ...result, result: await rows(output) };
 };
-const clean = (params: Extract<TableOperation, { type: 'clean' }>['params']): TableOperation => ({ type: 'clean', params });
+const clean = (params: Extract<TableOperation, { type: 'clean' }>['params']): TableOperation => ({
+  type: 'clean',
+  params,
+});
 const refusal = (promise: Promise<unknown>) =>
   promise.then(
     () => 'done',

@@ -46,6 +46,7 @@ export const registerProxy = async (
         method,
         url: path,
         schema: { hide: true },
+        bodyLimit: target.maximumBytes,
         exposeHeadRoute: false,
         // What is compressed stays so, both ways.
         compress: false,

@@ -1,8 +1,8 @@
 import { ServiceError } from '@vindima/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** How long whoever sends a body may send nothing: what they announced is kept for them. */
-const defaultStallMs = 30_000;
+/** How long whoever sends a body may send nothing: what they announced is kept for them. The kit answers them before, after 30 s. */
+const defaultStallMs = 45_000;
 
 const tooBusy = () =>
   new ServiceError(503, 'images.too_busy', 'Too many uploads at once; try again in a second.', {

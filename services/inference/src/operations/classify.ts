@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
 import { type ClassificationList, inferenceOperations, ServiceError } from '@vindima/contracts';
 import { implement } from '@vindima/service-kit';
 import { parse } from 'csv-parse';
@@ -77,6 +79,18 @@ const classifyRows = async (
   }
 };
 
+/** Of a row of CSV, in characters. */
+const longestRow = 1024 * 1024;
+const pieceLength = 64 * 1024;
+
+/** A text piece by piece, with a turn for other requests after each. */
+async function* pieces(text: string): AsyncGenerator<string> {
+  for (let start = 0; start < text.length; start += pieceLength) {
+    yield text.slice(start, start + pieceLength);
+    await turn();
+  }
+}
+
 const readCsv = async ({ registry, context }: Ports, model: string, text: string): Promise<readonly unknown[]> => {
   const lease = await registry.lease(model);
   const { signature } = lease;
@@ -86,14 +100,17 @@ const readCsv = async ({ registry, context }: Ports, model: string, text: string
   // One for the header, and one that tells of too many.
   const maximum = context.config.INFERENCE_MAXIMUM_ROWS + 2;
   try {
-    const parser = parse(text, {
-      bom: true,
-      trim: true,
-      skip_empty_lines: true,
-      // A row of another length than the header fails alone.
-      relax_column_count: true,
-      to: maximum,
-    });
+    const parser = Readable.from(pieces(text)).pipe(
+      parse({
+        bom: true,
+        trim: true,
+        skip_empty_lines: true,
+        // A row of another length than the header fails alone.
+        relax_column_count: true,
+        max_record_size: longestRow,
+        to: maximum,
+      }),
+    );
     for await (const cells of parser) {
       if (read === undefined) read = createCsvRowReader(signature, cells as string[]);
       else rows.push(read(cells as string[]));
