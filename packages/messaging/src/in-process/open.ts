@@ -9,6 +9,7 @@ import type { InProcessContext } from './context.ts';
 import { createDeadLetters } from './dead-letters.ts';
 import { createPublisher } from './publish.ts';
 import { prune } from './retention.ts';
+import { stillHas } from './still-has.ts';
 import { openStorage } from './storage.ts';
 import { tail } from './tail.ts';
 
@@ -18,7 +19,7 @@ export interface InProcessBusOptions {
   readonly logger: Logger;
 }
 
-const pruneEveryMs = 60_000;
+const tidyEveryMs = 60_000;
 
 /** The bus inside one process, durable in one SQLite file; all services of the process share it. */
 export const openInProcessBus = async ({ path, logger }: InProcessBusOptions): Promise<Bus> => {
@@ -27,15 +28,16 @@ export const openInProcessBus = async ({ path, logger }: InProcessBusOptions): P
   const closing = new AbortController();
   const context: InProcessContext = { storage, logger, listeners: new Set(), closing: closing.signal };
   const consumers = createConsumers((...of) => consumeSubject(context, ...of));
-  const forget = () => {
+  const tidy = () => {
     try {
       prune(context, Date.now());
+      storage.sync();
     } catch (error) {
       logger.error({ error: errorText(error) }, 'old messages could not be removed');
     }
   };
-  forget();
-  const timer = setInterval(forget, pruneEveryMs).unref();
+  tidy();
+  const timer = setInterval(tidy, tidyEveryMs).unref();
   let closed: Promise<void> | undefined;
   const close = async () => {
     clearInterval(timer);
@@ -48,6 +50,8 @@ export const openInProcessBus = async ({ path, logger }: InProcessBusOptions): P
 
   return {
     publish: createPublisher(context),
+    syncIntervalMs: tidyEveryMs,
+    stillHas: async (receipt, id) => stillHas(storage, receipt, id),
     consume: consumers.consume,
     tail: (options) => tail(context, options),
     deadLetters: createDeadLetters(context),

@@ -13,7 +13,17 @@ export const deadLetterHeaders = {
   lastFailedAt: 'vindima-last-failed-at',
 } as const;
 
-const carried = ['ce-specversion', 'ce-id', 'ce-type', 'ce-source', 'ce-time', 'content-type', 'traceparent'];
+const carried = [
+  'ce-specversion',
+  'ce-id',
+  'ce-type',
+  'ce-source',
+  'ce-time',
+  'ce-reference',
+  'reference',
+  'content-type',
+  'traceparent',
+];
 
 export interface Failure {
   readonly consumer: string;
