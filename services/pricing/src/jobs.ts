@@ -1,4 +1,4 @@
-import { CalendarDate, PricingRunInput } from '@vindima/contracts';
+import { CalendarDate, type PricingRun, PricingRunInput } from '@vindima/contracts';
 import type { JobHandle } from '@vindima/service-kit';
 import { type Static, Type } from 'typebox';
 import type { Kit, PricingContext } from './context.ts';
@@ -17,6 +17,11 @@ export type HistoryJob = JobHandle<HistoryInput, Tables>;
 
 /** The two kinds of long work: whoever asks for them, they are done alike. */
 export const defineJobs = ({ jobs }: Kit, context: PricingContext): { run: RunJob; history: HistoryJob } => ({
-  run: jobs.define({ kind: runKind, input: PricingRunInput, run: runPricing(context) }),
+  run: jobs.define({
+    kind: runKind,
+    input: PricingRunInput,
+    outputs: ({ snapshot }: PricingRun) => (snapshot === null ? {} : { objects: [snapshot.key] }),
+    run: runPricing(context),
+  }),
   history: jobs.define({ kind: historyKind, input: HistoryInput, run: loadHistory(context) }),
 });

@@ -1,4 +1,4 @@
-import { Job, jobStates, Page, PageQuery, StringEnum } from '@vindima/contracts';
+import { Job, jobStates, Page, PageQuery, SenderReference, StringEnum } from '@vindima/contracts';
 import { Type } from 'typebox';
 import type { App } from '../http/app.ts';
 import { sendEvents } from '../http/sse.ts';
@@ -10,6 +10,8 @@ const JobQuery = Type.Object({
   limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }),
   state: Type.Optional(StringEnum(jobStates)),
   kind: Type.Optional(Type.String({ maxLength: 80 })),
+  command_id: Type.Optional(Type.String({ maxLength: 1000, description: 'Jobs that this command asked for' })),
+  reference: Type.Optional({ ...SenderReference, description: 'Jobs that their sender calls so' }),
 });
 
 /** `GET /jobs`, `GET|DELETE /jobs/{id}`, `GET /jobs/{id}/events`: the same on every service. */

@@ -1,4 +1,4 @@
-import { ErrorBody, ImageBatch, ImageUploadQuery, Job, ServiceError } from '@vindima/contracts';
+import { ErrorBody, ImageBatch, ImageUploadQuery, Job, ReferenceHeader, ServiceError } from '@vindima/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { ImagesContext } from '../context.ts';
@@ -14,7 +14,7 @@ const largestBatch = 512 * 1024 * 1024;
 const largestJson = 64 * 1024 * 1024;
 
 const Headers = Type.Object(
-  { 'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 200 })) },
+  { 'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 200 })), ...ReferenceHeader },
   { additionalProperties: true },
 );
 

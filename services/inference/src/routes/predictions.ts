@@ -1,4 +1,4 @@
-import { ErrorBody, Job, PredictRequest } from '@vindima/contracts';
+import { ErrorBody, Job, PredictRequest, ReferenceHeader } from '@vindima/contracts';
 import { Type } from 'typebox';
 import type { Ports } from '../ports.ts';
 
@@ -11,7 +11,10 @@ export const startPrediction = ({ context: { app }, predicting }: Ports) => {
         tags: ['classification'],
         summary: 'Classify a CSV or Parquet file of the lake; the result is a Parquet file there',
         body: PredictRequest,
-        headers: Type.Object({ 'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 150 })) }),
+        headers: Type.Object({
+          'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 150 })),
+          ...ReferenceHeader,
+        }),
         response: { 202: Job, 400: ErrorBody, 409: ErrorBody },
       },
     },

@@ -1,4 +1,4 @@
-import { ErrorBody, Job, PricingRunInput } from '@vindima/contracts';
+import { ErrorBody, Job, PricingRunInput, ReferenceHeader } from '@vindima/contracts';
 import { Type } from 'typebox';
 import type { Kit, PricingContext } from '../context.ts';
 import type { RunJob } from '../jobs.ts';
@@ -17,7 +17,10 @@ export const startRun = ({ app }: Kit, context: PricingContext, run: RunJob) => 
         tags: ['runs'],
         summary: 'Fetch rates and products, record what changed, write a snapshot of the prices',
         body: PricingRunInput,
-        headers: Type.Object({ 'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 150 })) }),
+        headers: Type.Object({
+          'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 150 })),
+          ...ReferenceHeader,
+        }),
         response: { 202: Job, 400: ErrorBody, 409: ErrorBody, 422: ErrorBody },
       },
     },

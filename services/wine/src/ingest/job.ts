@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import {
+  type JobOutputs,
   ServiceError,
   type WineIngestionResult,
   WineIngestRequest,
@@ -31,6 +32,7 @@ export const defineIngestion = (context: WineContext, shelf: Shelf): IngestionJo
     kind: wineIngestionKind,
     input: WineIngestRequest,
     summarize,
+    outputs,
     run: (job) =>
       oneAtATime(async () => {
         const { signal, transaction, progress } = job;
@@ -59,6 +61,10 @@ export const defineIngestion = (context: WineContext, shelf: Shelf): IngestionJo
       }),
   });
 };
+
+const outputs = ({ series }: WineIngestionResult): JobOutputs => ({
+  objects: series.flatMap(({ outcome, object_key }) => (outcome === 'ingested' && object_key ? [object_key] : [])),
+});
 
 /** `15 ingested of 15 series, 38 warnings` */
 const summarize = ({ series }: WineIngestionResult): string => {

@@ -1,4 +1,4 @@
-import { ErrorBody, Job, WineIngestion, WineIngestRequest } from '@vindima/contracts';
+import { ErrorBody, Job, ReferenceHeader, WineIngestion, WineIngestRequest } from '@vindima/contracts';
 import { Type } from 'typebox';
 import type { IngestionJob, WineContext } from '../ingest/job.ts';
 import { viewIngestion } from '../ingest/view.ts';
@@ -18,7 +18,10 @@ export const startIngestion = ({ app }: WineContext, ingestion: IngestionJob) =>
         tags,
         summary: 'Ingest some series, or all',
         body: WineIngestRequest,
-        headers: Type.Object({ 'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 150 })) }),
+        headers: Type.Object({
+          'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 150 })),
+          ...ReferenceHeader,
+        }),
         response: { 202: Job, 400: ErrorBody, 409: ErrorBody },
       },
     },
