@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { ServiceError } from '@vindima/contracts';
 import type { Database } from '@vindima/database';
 import { withCause } from '@vindima/messaging';
@@ -19,6 +20,8 @@ export interface RunJobOptions {
 }
 
 const reportMs = 250;
+const noteAttempts = 60;
+const noteAgainMs = 1_000;
 
 class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
@@ -104,26 +107,38 @@ export const runJob = async (
 
   async function conclude(error: unknown) {
     try {
-      if (lost.signal.reason instanceof LeaseLostError || error instanceof LeaseLostError) {
-        await store.noteLost(lease);
-        return logger.warn(
-          about,
-          'this process was not heard of for too long: another attempt has taken over this job',
-        );
-      }
+      if (lost.signal.reason instanceof LeaseLostError || error instanceof LeaseLostError) throw new LeaseLostError();
       if (cancel.aborted || lost.signal.reason instanceof CancelledError) {
         await database.transaction((transaction) => settle(transaction, { state: 'cancelled', message: 'cancelled' }));
         return logger.info(about, 'job cancelled');
       }
       if (stopping.aborted) {
-        await store.release(lease);
+        if (!(await store.release(lease))) throw new LeaseLostError();
         return logger.info(about, 'job given back because the service stops');
       }
       logger.warn({ err: error, ...about }, 'job failed');
       await database.transaction((transaction) => settle(transaction, { state: 'failed', ...describe(error) }));
     } catch (failure) {
-      // The lease runs out and the job is begun again: nothing is lost, but someone should know.
-      logger.error({ err: failure, ...about }, 'could not write down how a job ended');
+      if (failure instanceof LeaseLostError) {
+        logger.warn(about, 'this process was not heard of for too long: another attempt has taken over this job');
+      } else {
+        // The lease runs out and the job is begun again: nothing is lost, but someone should know.
+        logger.error({ err: failure, ...about }, 'could not write down how a job ended');
+      }
+      await noteLost();
+    }
+  }
+
+  /** This process lives, so nobody shall say that it died; the database that did not answer may be back soon. */
+  async function noteLost() {
+    for (let attempt = 1; attempt <= noteAttempts; attempt += 1) {
+      try {
+        return await store.noteLost(lease);
+      } catch (error) {
+        logger.warn({ err: error, ...about }, 'could not write down that a job was lost');
+        if (stopping.aborted) return;
+        await delay(noteAgainMs, undefined, { signal: stopping }).catch(() => undefined);
+      }
     }
   }
 };

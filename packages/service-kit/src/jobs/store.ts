@@ -195,9 +195,9 @@ export const createJobStore = (database: Database<JobTables>, service: string, n
     return result.numUpdatedRows === 1n;
   };
 
-  /** Gives a job back, for whoever comes next; this attempt does not count. */
-  const release = async (lease: Lease) => {
-    await held(database.query, lease)
+  /** Gives a job back, for whoever comes next; this attempt does not count. @returns false when the lease was lost */
+  const release = async (lease: Lease): Promise<boolean> => {
+    const result = await held(database.query, lease)
       .set({
         state: 'queued',
         attempts: lease.row.attempts - 1,
@@ -205,7 +205,8 @@ export const createJobStore = (database: Database<JobTables>, service: string, n
         lease_owner: null,
         lease_until: null,
       })
-      .execute();
+      .executeTakeFirst();
+    return result.numUpdatedRows === 1n;
   };
 
   /** Takes the leases of this host's dead processes at once, so that a restart need not wait for them to run out. */
