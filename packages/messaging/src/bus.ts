@@ -74,6 +74,7 @@ export interface DeadLetter {
   /** Its place in the dead letters: the handle for replay and discard. */
   readonly sequence: number;
   readonly message: Message;
+  /** Empty where there was none. */
   readonly consumer: string;
   readonly attempts: number;
   readonly error: string;
@@ -94,6 +95,17 @@ export interface DeadLetters {
   replay(sequence: number): Promise<void>;
   /** @throws 404 `messaging.unknown_dead_letter` */
   discard(sequence: number): Promise<void>;
+}
+
+/** Commands that no consumer takes: of a service that has never been here, or with a subject that nobody knows. */
+export interface Unclaimed {
+  /** Their subjects, and how many wait. */
+  list(): Promise<readonly { readonly subject: string; readonly messages: number }[]>;
+  /**
+   * Puts those that were published before a time into the dead letters, oldest first.
+   * @returns how many
+   */
+  bury(subject: string, reason: string, which: { readonly before: Date; readonly limit: number }): Promise<number>;
 }
 
 export interface TailOptions {
@@ -134,6 +146,7 @@ export interface Bus {
   /** Watches events without owning a place in it (live events). Slow readers are behind, never a burden to others. @throws 400 `messaging.not_watchable` */
   tail(options: TailOptions): AsyncIterable<Delivery>;
   readonly deadLetters: DeadLetters;
+  readonly unclaimed: Unclaimed;
   advertise(service: ServiceAdvertisement): Promise<void>;
   /** Resolves when the bus can take messages, rejects with the reason otherwise. */
   check(): Promise<void>;

@@ -4,6 +4,7 @@ import type { Bus } from '../bus.ts';
 import { createConsumers } from '../consumers.ts';
 import { errorText } from '../error-text.ts';
 import type { Logger } from '../logger.ts';
+import { createRepeatedLog } from '../repeated-log.ts';
 import { consumeSubject } from './consume.ts';
 import type { InProcessContext } from './context.ts';
 import { createDeadLetters } from './dead-letters.ts';
@@ -12,6 +13,7 @@ import { prune } from './retention.ts';
 import { stillHas } from './still-has.ts';
 import { openStorage } from './storage.ts';
 import { tail } from './tail.ts';
+import { createUnclaimed } from './unclaimed.ts';
 
 export interface InProcessBusOptions {
   /** The SQLite file, made when it is missing, or `:memory:`. One process at a time. */
@@ -26,7 +28,13 @@ export const openInProcessBus = async ({ path, logger }: InProcessBusOptions): P
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
   const storage = openStorage(path);
   const closing = new AbortController();
-  const context: InProcessContext = { storage, logger, listeners: new Set(), closing: closing.signal };
+  const context: InProcessContext = {
+    storage,
+    logger,
+    repeated: createRepeatedLog(logger),
+    listeners: new Set(),
+    closing: closing.signal,
+  };
   const consumers = createConsumers((...of) => consumeSubject(context, ...of));
   const tidy = () => {
     try {
@@ -55,6 +63,7 @@ export const openInProcessBus = async ({ path, logger }: InProcessBusOptions): P
     consume: consumers.consume,
     tail: (options) => tail(context, options),
     deadLetters: createDeadLetters(context),
+    unclaimed: createUnclaimed(context),
     advertise: async ({ name, version }) => logger.debug({ name, version }, 'in-process: nobody asks who is there'),
     check: async () => {
       storage.statement('SELECT 1').get();

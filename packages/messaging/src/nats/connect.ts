@@ -3,6 +3,7 @@ import type { Bus } from '../bus.ts';
 import { createConsumers } from '../consumers.ts';
 import { errorText } from '../error-text.ts';
 import type { Logger } from '../logger.ts';
+import { createRepeatedLog } from '../repeated-log.ts';
 import { checkConsumerName } from '../subjects.ts';
 import { openConnection, watchConnection } from './connection.ts';
 import { consumeSubject } from './consume.ts';
@@ -13,6 +14,7 @@ import { publish } from './publish.ts';
 import { stillHas } from './still-has.ts';
 import { createStreams } from './streams.ts';
 import { tail } from './tail.ts';
+import { createUnclaimed } from './unclaimed.ts';
 import { createWindow } from './window.ts';
 
 export interface NatsBusOptions {
@@ -49,7 +51,8 @@ export const connectNatsBus = async (options: NatsBusOptions): Promise<Bus> => {
   await streams.ensure();
   const client = manager.jetstream();
   const window = createWindow(windowMessages, windowBytes);
-  const context: NatsContext = { connection, manager, client, streams, window, logger, reconnects };
+  const repeated = createRepeatedLog(logger);
+  const context: NatsContext = { connection, manager, client, streams, window, logger, repeated, reconnects };
   const consumers = createConsumers((...of) => consumeSubject(context, ...of));
   let closed: Promise<void> | undefined;
 
@@ -70,6 +73,7 @@ export const connectNatsBus = async (options: NatsBusOptions): Promise<Bus> => {
     consume: consumers.consume,
     tail: (tailOptions) => tail(context, tailOptions),
     deadLetters: createDeadLetters(context),
+    unclaimed: createUnclaimed(context),
     advertise: (service) => advertise(connection, service),
     check: async () => {
       await manager.getAccountInfo().catch((error: unknown) => {

@@ -48,7 +48,11 @@ const copyHeaders = (from: MsgHdrs | undefined): MsgHdrs => {
 };
 
 /** Puts a message into the dead letters; resolves when it is stored there, and only then may it be acknowledged. */
-export const bury = async (context: NatsContext, message: JsMsg, failure: Failure): Promise<void> => {
+export const bury = async (
+  context: NatsContext,
+  message: Pick<JsMsg, 'data' | 'headers' | 'time'>,
+  failure: Failure,
+): Promise<void> => {
   const reason = copyHeaders(message.headers);
   reason.set('ce-id', encodeHeader(failure.id));
   // What was filled in stays as it was, also after a replay.
