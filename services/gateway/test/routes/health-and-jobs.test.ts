@@ -137,6 +137,14 @@ describe('health and jobs of all services', () => {
       }
       expect(found).toEqual(started);
     }
+    const named = await fetch(`${running[2]?.url}/test/jobs`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-internal-token': token, 'x-reference': 'order 4711' },
+      body: '{"what":"work"}',
+    });
+    const { id } = (await named.json()) as Job;
+    expect((await list('reference=order%204711')).items.map((job) => job.id)).toEqual([id]);
+    expect((await list('command_id=none')).items).toEqual([]);
     expect((await list('state=failed')).items.map(({ kind }) => kind)).toEqual(Array(3).fill('images.work'));
     expect((await list('kind=wine.work')).items).toHaveLength(3);
     const one = await list('service=pricing');
