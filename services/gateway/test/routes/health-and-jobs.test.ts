@@ -137,6 +137,12 @@ describe('health and jobs of all services', () => {
       }
       expect(found).toEqual(started);
     }
+    expect((await list('state=failed')).items.map(({ kind }) => kind)).toEqual(Array(3).fill('images.work'));
+    expect((await list('kind=wine.work')).items).toHaveLength(3);
+    const one = await list('service=pricing');
+    expect([one.items.length, one.unavailable]).toEqual([3, []]);
+    expect((await get('/jobs?service=beer')).status).toBe(400);
+    expect((await get('/jobs?cursor=wine-1')).status).toBe(400);
     const named = await fetch(`${running[2]?.url}/test/jobs`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-internal-token': token, 'x-reference': 'order 4711' },
@@ -145,12 +151,6 @@ describe('health and jobs of all services', () => {
     const { id } = (await named.json()) as Job;
     expect((await list('reference=order%204711')).items.map((job) => job.id)).toEqual([id]);
     expect((await list('command_id=none')).items).toEqual([]);
-    expect((await list('state=failed')).items.map(({ kind }) => kind)).toEqual(Array(3).fill('images.work'));
-    expect((await list('kind=wine.work')).items).toHaveLength(3);
-    const one = await list('service=pricing');
-    expect([one.items.length, one.unavailable]).toEqual([3, []]);
-    expect((await get('/jobs?service=beer')).status).toBe(400);
-    expect((await get('/jobs?cursor=wine-1')).status).toBe(400);
   });
 
   it('ends the stream of a job for a key that is revoked', { timeout: 20_000 }, async () => {
