@@ -21,6 +21,7 @@ import { registerAsyncApi } from './http/asyncapi.ts';
 import { isLoopback } from './http/foreign-page.ts';
 import { type HealthCheck, registerHealth } from './http/health.ts';
 import { registerMetrics } from './http/metrics.ts';
+import { registerReference } from './http/reference.ts';
 import { refuseFilesWhen } from './http/refuse-files.ts';
 import { createJobs } from './jobs/create-jobs.ts';
 import type { JobAnnouncer } from './jobs/jobs.ts';
@@ -172,6 +173,7 @@ const addState = async (
   base.addHealthCheck('database', () => database.check());
   base.addHealthCheck('messages', () => bus.check());
   base.addHealthCheck('objects', () => objects.check());
+  registerReference(app, name);
   if (!service.front) registerJobRoutes(app, name, jobs as never);
   const heard: AnyMessage[] = [];
   if (!service.front) registerAsyncApi(app, { ...service, version }, () => heard);
@@ -190,8 +192,9 @@ const addState = async (
 const announceJobs = (service: string, messages: Messenger<KitTables>): JobAnnouncer => {
   const events = jobEvents(service);
   return {
-    finished: async (transaction, { id, kind, state, progress, message }) => {
-      await messages.send(transaction as never, events.finished, { id, kind, state, progress, message });
+    finished: async (transaction, { id, kind, state, progress, message, command_id, reference, outputs }) => {
+      const end = { id, kind, state, progress, message, command_id, reference, outputs };
+      await messages.send(transaction as never, events.finished, end, reference === null ? {} : { reference });
     },
     progressed: async (status) => {
       await messages.publish(events.progressed, status);
@@ -208,6 +211,7 @@ export const openBus = (config: CommonConfig, name: string, logger: Logger): Pro
         name,
         logger,
         ...(config.NATS_PREFIX === undefined ? {} : { streamPrefix: config.NATS_PREFIX }),
+        syncIntervalMs: config.NATS_SYNC_INTERVAL,
       });
 
 const listen = async (app: App, host: string, port: number) => {

@@ -18,6 +18,7 @@ import { gatewayMigrations } from './db/migrations.ts';
 import type { GatewayTables } from './db/tables.ts';
 import { createDocuments } from './documents/create-documents.ts';
 import { ownDocument } from './documents/own-document.ts';
+import { watchUnknownCommands } from './messages/unknown-commands.ts';
 import { GatewayResponse, type Neighbour } from './proxy/hand-over.ts';
 import { registerProxy } from './proxy/register-proxy.ts';
 import { createReplicas, type Replicas } from './proxy/replicas.ts';
@@ -102,6 +103,7 @@ export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
       registerEvents(app, context.bus);
       registerCommands(app, context.messages);
       registerDeadLetters(app, context.bus.deadLetters);
+      onStop(watchUnknownCommands(context.bus, logger, clock));
       registerHealth(app, replicas, config.INTERNAL_TOKEN);
       registerJobs(app, replicas, config.INTERNAL_TOKEN);
       await registerDocuments(app, createDocuments({ replicas, internalToken: config.INTERNAL_TOKEN, own }));

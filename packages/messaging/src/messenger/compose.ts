@@ -1,6 +1,7 @@
 import { type MessageDefinition, ServiceError } from '@vindima/contracts';
 import { v7 as timeOrderedId } from 'uuid';
 import type { Message } from '../bus.ts';
+import { currentCause } from './cause.ts';
 import { payloadProblem } from './payload-check.ts';
 import { createTraceparent, currentTraceparent } from './trace.ts';
 
@@ -9,6 +10,8 @@ export interface SendOptions {
   readonly id?: string;
   /** Of the request that caused the message; without it, that of the message being handled. */
   readonly traceparent?: string;
+  /** What the sender calls the matter; without it, as the message or the job that is being handled says. */
+  readonly reference?: string;
 }
 
 const longestId = 128;
@@ -33,6 +36,7 @@ export const composeMessage = (
   if (id === '' || id.length > longestId) {
     throw new ServiceError(500, 'messaging.invalid_id', `A message id has 1 to ${longestId} characters`);
   }
+  const reference = options.reference ?? currentCause()?.reference;
   return {
     id,
     subject: definition.subject,
@@ -40,6 +44,7 @@ export const composeMessage = (
     source: `vindima/${service}`,
     time: new Date().toISOString(),
     traceparent: createTraceparent(options.traceparent ?? currentTraceparent()),
+    ...(reference === undefined ? {} : { reference }),
     payload,
   };
 };

@@ -1,7 +1,7 @@
 import { StringEnum } from '@vindima/contracts';
 import { type Static, Type } from 'typebox';
 import { Secret } from './environment.ts';
-import { Size } from './quantity.ts';
+import { Duration, Size } from './quantity.ts';
 
 /** The variables that every service reads. */
 export const CommonConfig = Type.Object({
@@ -29,6 +29,11 @@ export const CommonConfig = Type.Object({
   NATS_PREFIX: Type.Optional(
     Type.String({ pattern: '^[a-zA-Z0-9_-]{1,32}$', description: 'keeps platforms on one NATS server apart' }),
   ),
+  NATS_SYNC_INTERVAL: Duration({
+    default: '2m',
+    maximum: '1d',
+    description: "the broker's sync_interval: for so long it may lose what it has acknowledged; 0 for always",
+  }),
   OBJECT_STORE_URL: Type.Optional(
     Type.String({
       pattern: '^(file:|s3://)',

@@ -1,9 +1,10 @@
-import type { Job } from '@vindima/contracts';
+import { type Job, ReferenceHeader } from '@vindima/contracts';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 
 export const idempotencyHeaders = Type.Object({
   'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 150 })),
+  ...ReferenceHeader,
 });
 
 /** The key of a request as the jobs keep it; those of messages begin otherwise. */

@@ -1,7 +1,16 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { AnalyzeRequest, datasetsCommands, ProcessRequest, ServiceError, ValidateRequest } from '@vindima/contracts';
+import {
+  AnalyzeRequest,
+  type Dataset,
+  datasetsCommands,
+  type ProcessAnswer,
+  ProcessRequest,
+  ServiceError,
+  type ValidateAnswer,
+  ValidateRequest,
+} from '@vindima/contracts';
 import { bytesOf } from '../config.ts';
 import { idOf } from '../tables/keys.ts';
 import { analyzeDataset } from './analyze-dataset.ts';
@@ -20,6 +29,7 @@ export const defineJobs = (tools: Tools) => {
     import: jobs.define({
       kind: 'datasets.import',
       input: datasetsCommands.import.payload,
+      outputs: ({ file_id }: Dataset) => ({ tables: [file_id] }),
       run: ({ id, input, signal, progress, complete }) =>
         engine.withFolder(async (folder) => {
           progress(0.1, 'fetching the object');
@@ -41,6 +51,7 @@ export const defineJobs = (tools: Tools) => {
     process: jobs.define({
       kind: 'datasets.process',
       input: ProcessRequest,
+      outputs: ({ processed_data: { file_id } }: ProcessAnswer) => ({ tables: [file_id] }),
       run: async ({ id, input, signal, progress, complete }) => {
         progress(0.1, 'processing the table');
         const done = await processDataset(tools, input.file_id, input.operations, 0, { id: idOf(id), timeout, signal });
@@ -53,6 +64,7 @@ export const defineJobs = (tools: Tools) => {
     validate: jobs.define({
       kind: 'datasets.validate',
       input: ValidateRequest,
+      outputs: ({ errors_file_id: id }: ValidateAnswer) => (id === null ? {} : { tables: [id] }),
       run: async ({ id, input, signal, progress, complete }) => {
         progress(0.1, 'validating the table');
         const done = await validateDataset(tools, input.file_id, input.schema, { id: idOf(id), timeout, signal });

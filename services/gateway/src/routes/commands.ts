@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { AcceptedCommand, type AnyMessage, messageBySubject, type PayloadOf, ServiceError } from '@vindima/contracts';
+import {
+  AcceptedCommand,
+  type AnyMessage,
+  messageBySubject,
+  type PayloadOf,
+  ReferenceHeader,
+  ServiceError,
+} from '@vindima/contracts';
 import { duplicateWindowMs, payloadProblem, type SendOptions } from '@vindima/messaging';
 import type { App } from '@vindima/service-kit';
 import { LRUCache } from 'lru-cache';
@@ -25,7 +32,10 @@ export const registerCommands = (app: App, messages: Publisher): void => {
         summary: 'Publish a command; its payload is validated, and it is durable when this answers',
         params: Type.Object({ service: Type.String({ maxLength: 40 }), verb: Type.String({ maxLength: 60 }) }),
         body: Type.Unknown(),
-        headers: Type.Object({ 'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 100 })) }),
+        headers: Type.Object({
+          'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+          ...ReferenceHeader,
+        }),
         response: { 202: AcceptedCommand },
       },
       config: {

@@ -31,6 +31,9 @@ export const defineBatchJob = ({ jobs, objects, fetcher, storePicture, config }:
   jobs.define({
     kind: 'images.batch',
     input: BatchInput,
+    outputs: ({ items }: { items: readonly ImageBatchItemResult[] }) => ({
+      images: [...new Set(items.flatMap(({ id }) => id ?? []))],
+    }),
     run: async ({ input: { items, minimum_confidence: minimumConfidence }, signal, progress }) => {
       const inTurn = pLimit(atOnce);
       let done = 0;

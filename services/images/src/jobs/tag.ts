@@ -19,6 +19,7 @@ export const defineTagJob = (context: ImagesContext) =>
   context.jobs.define({
     kind: 'images.tag',
     input: imagesCommands.tag.payload,
+    outputs: ({ id }: PayloadOf<typeof imagesEvents.tagged>) => ({ images: [id] }),
     run: async ({ input, signal, transaction, complete }) => {
       try {
         const bytes = await readSource(context, input, signal);
