@@ -8,13 +8,28 @@ export {
   type VariableOptions,
 } from './config/environment.ts';
 export { Duration, Size } from './config/quantity.ts';
+export { secretValues } from './config/secrets.ts';
 export { resolveUpstream, type Upstream, type UpstreamSource, UpstreamUrl } from './config/upstream.ts';
 export type { App } from './http/app.ts';
+export {
+  assertMayRead,
+  type Caller,
+  callerHeaders,
+  callerOf,
+  mayChange,
+  mayRead,
+  objectKeyOf,
+  operator,
+  senderOf,
+  sourceFor,
+} from './http/caller.ts';
 export { lingerForBody } from './http/early-answers.ts';
 export { isLoopback, mayBeForeignPage } from './http/foreign-page.ts';
 export type { HealthCheck } from './http/health.ts';
+export { proxySign } from './http/proxy-sign.ts';
 export { type ServerSentEvent, sendEvents } from './http/sse.ts';
 export type { JobContext, JobDefinition, JobHandle, Jobs } from './jobs/jobs.ts';
+export { restKey } from './jobs/rest-key.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { runService, runUntilSignal } from './run-service.ts';
 export type { Schedule } from './schedule.ts';

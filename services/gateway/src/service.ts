@@ -1,6 +1,6 @@
 import cors from '@fastify/cors';
 import type { Database } from '@vindima/database';
-import { ConfigurationError, defineService, isLoopback, type ServiceContext } from '@vindima/service-kit';
+import { ConfigurationError, defineService, isLoopback, type ServiceContext, secretValues } from '@vindima/service-kit';
 import { createAudit } from './access/audit.ts';
 import { createAuthenticate } from './access/authenticate.ts';
 import { registerAccess } from './access/register-access.ts';
@@ -81,6 +81,7 @@ export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
         done();
       });
 
+      const [internalToken] = secretValues(config.INTERNAL_TOKEN);
       const replicas = await openReplicas(config, neighbours());
       onStop(async () => {
         await Promise.all(Object.values(replicas).map((service) => service.close()));
@@ -102,13 +103,13 @@ export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
       registerEvents(app, context.bus);
       registerCommands(app, context.messages);
       registerDeadLetters(app, context.bus.deadLetters);
-      registerHealth(app, replicas, config.INTERNAL_TOKEN);
-      registerJobs(app, replicas, config.INTERNAL_TOKEN);
-      await registerDocuments(app, createDocuments({ replicas, internalToken: config.INTERNAL_TOKEN, own }));
+      registerHealth(app, replicas, internalToken);
+      registerJobs(app, replicas, internalToken);
+      await registerDocuments(app, createDocuments({ replicas, internalToken, own }));
       await registerPage(app);
       await registerProxy(
         app,
-        { replicas, uploadBytes: config.MAX_UPLOAD_BYTES, internalToken: config.INTERNAL_TOKEN },
+        { replicas, uploadBytes: config.MAX_UPLOAD_BYTES, internalToken },
         registerJobForwarding,
       );
       schedule.cron('the daily tidying', '17 3 * * *', async () => {

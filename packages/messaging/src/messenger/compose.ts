@@ -9,6 +9,8 @@ export interface SendOptions {
   readonly id?: string;
   /** Of the request that caused the message; without it, that of the message being handled. */
   readonly traceparent?: string;
+  /** A URI reference; default: `vindima/<service>`. The gateway says in it on whose behalf it publishes a command. */
+  readonly source?: string;
 }
 
 const longestId = 128;
@@ -37,7 +39,7 @@ export const composeMessage = (
     id,
     subject: definition.subject,
     type: definition.type,
-    source: `vindima/${service}`,
+    source: options.source ?? `vindima/${service}`,
     time: new Date().toISOString(),
     traceparent: createTraceparent(options.traceparent ?? currentTraceparent()),
     payload,

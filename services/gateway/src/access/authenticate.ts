@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import { type ApiKeys, isApiKey } from '../auth/api-keys.ts';
 import type { Identity, KnownCallers } from '../auth/known-callers.ts';
-import { keyPrincipal, local, nobody, type Principal, userPrincipal } from '../auth/principal.ts';
+import { keyPrincipal, nobody, type Principal, userPrincipal } from '../auth/principal.ts';
 import type { AccessTokens } from '../auth/tokens.ts';
 import type { Users } from '../auth/users.ts';
-import { isLocalCall } from './local-call.ts';
+import { localPrincipal } from './local-call.ts';
 
 /** Says who makes a request: at once where that is known, later where it must be looked up. */
 export type Authenticate = (request: FastifyRequest) => Principal | Promise<Principal>;
@@ -36,7 +36,7 @@ export const createAuthenticate = (options: {
   };
   return (request) => {
     const credential = credentialOf(request);
-    if (credential === undefined) return mode === 'local' && isLocalCall(request) ? local : nobody;
+    if (credential === undefined) return mode === 'local' ? localPrincipal(request) : nobody;
     const known = callers.get(credential);
     if (known !== undefined) return known;
     return callers.find(credential, () => (isApiKey(credential) ? holderOf(credential) : personOf(credential)));

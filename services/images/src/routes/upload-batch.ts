@@ -1,4 +1,5 @@
 import { ErrorBody, ImageBatch, ImageUploadQuery, Job, ServiceError } from '@vindima/contracts';
+import { restKey } from '@vindima/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { ImagesContext } from '../context.ts';
@@ -62,7 +63,7 @@ export const registerUploadBatch = (context: ImagesContext, job: BatchJob): void
       },
     },
     async (request, reply) => {
-      const idempotencyKey = request.headers['idempotency-key'];
+      const { idempotencyKey } = restKey(request);
       const staging = openStaging(idempotencyKey);
       const discard = () =>
         // The sweep removes them later.

@@ -1,4 +1,5 @@
 import { ErrorBody, Job, PredictRequest } from '@vindima/contracts';
+import { assertMayRead, callerOf, restKey } from '@vindima/service-kit';
 import { Type } from 'typebox';
 import type { Ports } from '../ports.ts';
 
@@ -12,12 +13,12 @@ export const startPrediction = ({ context: { app }, predicting }: Ports) => {
         summary: 'Classify a CSV or Parquet file of the lake; the result is a Parquet file there',
         body: PredictRequest,
         headers: Type.Object({ 'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 150 })) }),
-        response: { 202: Job, 400: ErrorBody, 409: ErrorBody },
+        response: { 202: Job, 400: ErrorBody, 403: ErrorBody, 409: ErrorBody },
       },
     },
     async (request, reply) => {
-      const key = request.headers['idempotency-key'];
-      const job = await predicting.start(request.body, key === undefined ? {} : { idempotencyKey: `rest-${key}` });
+      assertMayRead('inference', callerOf(request), request.body.object_key);
+      const job = await predicting.start(request.body, restKey(request));
       return reply.code(202).header('location', `/jobs/${job.id}`).send(job);
     },
   );

@@ -1,4 +1,5 @@
 import { ErrorBody, Job, PricingRunInput } from '@vindima/contracts';
+import { restKey } from '@vindima/service-kit';
 import { Type } from 'typebox';
 import type { Kit, PricingContext } from '../context.ts';
 import type { RunJob } from '../jobs.ts';
@@ -23,8 +24,7 @@ export const startRun = ({ app }: Kit, context: PricingContext, run: RunJob) => 
     },
     async (request, reply) => {
       completeInput(request.body, context);
-      const key = request.headers['idempotency-key'];
-      const job = await run.start(request.body, key === undefined ? {} : { idempotencyKey: `rest-${key}` });
+      const job = await run.start(request.body, restKey(request));
       return reply.code(202).header('location', `/jobs/${job.id}`).send(job);
     },
   );

@@ -1,4 +1,5 @@
 import { ErrorBody, Job, WineIngestion, WineIngestRequest } from '@vindima/contracts';
+import { restKey } from '@vindima/service-kit';
 import { Type } from 'typebox';
 import type { IngestionJob, WineContext } from '../ingest/job.ts';
 import { viewIngestion } from '../ingest/view.ts';
@@ -23,8 +24,7 @@ export const startIngestion = ({ app }: WineContext, ingestion: IngestionJob) =>
       },
     },
     async (request, reply) => {
-      const key = request.headers['idempotency-key'];
-      const job = await ingestion.start(request.body, key === undefined ? {} : { idempotencyKey: `rest-${key}` });
+      const job = await ingestion.start(request.body, restKey(request));
       return reply.code(202).header('location', `/jobs/${job.id}`).send(job);
     },
   );
