@@ -30,7 +30,9 @@ export { proxySign } from './http/proxy-sign.ts';
 export { type ServerSentEvent, sendEvents } from './http/sse.ts';
 export type { JobContext, JobDefinition, JobHandle, Jobs } from './jobs/jobs.ts';
 export { restKey } from './jobs/rest-key.ts';
+export { jobMigrations } from './jobs/table.ts';
 export { createLogger, type Logger } from './logger.ts';
+export { openPrivateFolder } from './private-folder.ts';
 export { runService, runUntilSignal } from './run-service.ts';
 export type { Schedule } from './schedule.ts';
 export {

@@ -27,6 +27,7 @@ import type { JobAnnouncer } from './jobs/jobs.ts';
 import { registerJobRoutes } from './jobs/routes.ts';
 import { type JobTables, jobMigrations } from './jobs/table.ts';
 import { createLogger, type Logger } from './logger.ts';
+import { openPrivateFolder } from './private-folder.ts';
 import { createSchedule } from './schedule.ts';
 import type { BaseContext, KitTables, Service, ServiceContext } from './service.ts';
 import { createUpstreamClient } from './upstream/client.ts';
@@ -133,6 +134,7 @@ const addState = async (
 ): Promise<ServiceContext<unknown, KitTables>> => {
   const { config, logger, app } = base;
   const { name } = service;
+  await openPrivateFolder(config.DATA_DIR);
   const objects = await openObjectStore(config.OBJECT_STORE_URL ?? `file:${join(config.DATA_DIR, 'lake')}`, { logger });
   closing.push(() => objects.close());
   const opened: Database<KitTables> = await openDatabase<KitTables>({

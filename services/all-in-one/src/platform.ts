@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { gatewayBeside } from '@vindima/gateway';
 import type { Bus } from '@vindima/messaging';
@@ -10,6 +9,7 @@ import {
   type Environment,
   type Logger,
   openBus,
+  openPrivateFolder,
   type RunningService,
   readConfig,
   type Service,
@@ -115,7 +115,7 @@ const refuseSharedDatabase = (url: string | undefined) => {
 
 const openDataFolder = async (folder: string) => {
   try {
-    await mkdir(folder, { recursive: true });
+    await openPrivateFolder(folder);
     return await lockFolder(folder);
   } catch (error) {
     if (error instanceof ConfigurationError) throw error;

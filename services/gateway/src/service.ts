@@ -6,6 +6,7 @@ import { createAuthenticate } from './access/authenticate.ts';
 import { registerAccess } from './access/register-access.ts';
 import { type ServiceName, serviceNames } from './access/rules.ts';
 import { createApiKeys } from './auth/api-keys.ts';
+import { checkSecrets } from './auth/check-secrets.ts';
 import { createFirstAdmin } from './auth/first-admin.ts';
 import { createKnownCallers } from './auth/known-callers.ts';
 import { createLoginThrottle } from './auth/login-throttle.ts';
@@ -63,10 +64,12 @@ export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
       const users = createUsers(database, clock, callers.forget);
       const keys = createApiKeys(database, clock, callers.forget);
       const refreshTokens = createRefreshTokens(database, config.REFRESH_TOKEN_DAYS, clock);
-      const accessTokens = createAccessTokens(
-        config.AUTH_SECRET ?? (await signingSecret(database)),
-        config.ACCESS_TOKEN_MINUTES,
-      );
+      await checkSecrets(config, users, (text) => {
+        logger.warn(text);
+        process.stderr.write(`gateway: ${text}\n`);
+      });
+      const [secret = await signingSecret(database), ...former] = secretValues(config.AUTH_SECRET);
+      const accessTokens = createAccessTokens([secret, ...former], config.ACCESS_TOKEN_MINUTES);
       const generated = await createFirstAdmin(users, config.ADMIN_PASSWORD);
       // Not to the log, which is kept and read by others.
       if (generated !== undefined)
@@ -92,6 +95,7 @@ export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
       registerAccess(app, {
         authenticate: createAuthenticate({ tokens: accessTokens, keys, users, callers, mode: config.AUTH }),
         requestsPerMinute: config.RATE_LIMIT,
+        onRefused: audit.refusedRead,
       });
 
       const own = ownDocument(app);

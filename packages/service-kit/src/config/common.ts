@@ -42,7 +42,9 @@ export const CommonConfig = Type.Object({
       description: 'addresses and networks whose X-Forwarded-For is believed, separated by commas',
     }),
   ),
-  INTERNAL_TOKEN: Type.Optional(Secret({ description: 'when set, only calls that carry it are answered' })),
+  INTERNAL_TOKEN: Type.Optional(
+    Secret({ description: 'when set, only calls that carry it are answered; `new,old` while it is changed' }),
+  ),
   JOB_CONCURRENCY: Type.Integer({ default: 2, minimum: 1, maximum: 64, description: 'jobs that run at once' }),
   JOB_RETENTION_DAYS: Type.Number({ default: 30, minimum: 0, description: 'how long finished jobs are kept' }),
 });

@@ -30,8 +30,8 @@ export const createAuthenticate = (options: {
   const personOf = async (credential: string): Promise<Identity | undefined> => {
     const token = await tokens.verify(credential);
     // The token says who; what they may is looked up, so that a disabled user is out at once.
-    const user = token === undefined ? undefined : await users.find(token.userId);
-    if (token === undefined || user === undefined || user.disabled) return undefined;
+    const user = token === undefined ? undefined : await users.findByToken(token);
+    if (token === undefined || user === undefined) return undefined;
     return { principal: userPrincipal(user), expiresMs: token.expiresMs };
   };
   return (request) => {

@@ -9,6 +9,8 @@ export interface UserTable {
   password: string;
   disabled: number;
   created_at: string;
+  /** Access tokens that were issued before are void: the password was changed then. */
+  logins_ended_at: string | null;
 }
 
 export interface RefreshTokenTable {
