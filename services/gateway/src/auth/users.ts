@@ -87,7 +87,7 @@ export const createUsers = (database: Database<GatewayTables>, clock: () => Date
           .set({
             ...(change.role === undefined ? {} : { role: change.role }),
             ...(change.disabled === undefined ? {} : { disabled: change.disabled ? 1 : 0 }),
-            ...(password === undefined ? {} : { password, logins_ended_at: clock().toISOString() }),
+            ...(password === undefined ? {} : { password }),
           })
           .where('id', '=', id)
           .execute();

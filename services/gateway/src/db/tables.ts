@@ -9,7 +9,7 @@ export interface UserTable {
   password: string;
   disabled: number;
   created_at: string;
-  /** Access tokens that were issued before are void: the password was changed then. */
+  /** Access tokens that were issued before are void: whoever operates the platform has reset the password. */
   logins_ended_at: string | null;
 }
 
