@@ -3,7 +3,7 @@
 //
 //   node deploy/try/proxies.ts
 //
-// It starts the gateway and datasets on free ports with a folder of their own, and prints a table; it ends with 1 when a line is not as it
+// It starts two platforms on free ports, each with a folder of its own, and prints a table; it ends with 1 when a line is not as it
 // should be.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,8 +17,11 @@ const password = 'the admin who tries proxies';
 const root = join(import.meta.dirname, '..', '..');
 const folder = await mkdtemp(join(tmpdir(), 'vindima-proxies-'));
 const children: ChildProcess[] = [];
-const results: { what: string; was: string; good: boolean }[] = [];
-const note = (what: string, was: unknown, good: boolean) => results.push({ what, was: String(was), good });
+const results: { good: boolean }[] = [];
+const note = (what: string, was: unknown, good: boolean) => {
+  results.push({ good });
+  process.stdout.write(`${good ? 'ok ' : 'NOT'}  ${what}: ${was}\n`);
+};
 
 const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1');
@@ -43,21 +46,20 @@ const start = (command: string, args: readonly string[], environment: Record<str
 
 /** Waits until something answers there. */
 const answers = async (url: string) => {
-  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(100)) {
+  for (const deadline = Date.now() + 180_000; Date.now() < deadline; await sleep(100)) {
     const response = await fetch(url).catch(() => undefined);
     if (response !== undefined && response.status < 500) return;
   }
   throw new Error(`${url} does not answer`);
 };
 
-/** The gateway before a datasets service. @returns its port */
+/** All services in one process. @returns the gateway's port */
 const platform = async (name: string, environment: Record<string, string>): Promise<number> => {
-  const [port, behind] = [await freePort(), await freePort()];
-  const own = { DATA_DIR: join(folder, name), LOG_LEVEL: 'error', INTERNAL_TOKEN: 't'.repeat(32), ...environment };
-  start(process.execPath, ['services/datasets/src/main.ts'], { ...own, PORT: String(behind) });
-  const gateway = { ...own, ADMIN_PASSWORD: password, PORT: String(port), DATASETS_URL: `http://127.0.0.1:${behind}` };
-  start(process.execPath, ['services/gateway/src/main.ts'], gateway);
-  await answers(`http://127.0.0.1:${behind}/health/ready`);
+  const port = await freePort();
+  const services = ['WINE', 'IMAGES', 'DATASETS', 'INFERENCE', 'PRICING', 'SANDBOX'];
+  const ports = Object.fromEntries(services.map((service) => [`${service}_PORT`, '0']));
+  const own = { DATA_DIR: join(folder, name), LOG_LEVEL: 'error', ADMIN_PASSWORD: password, ...environment };
+  start(process.execPath, ['services/all-in-one/src/main.ts'], { ...own, ...ports, GATEWAY_PORT: String(port) });
   await answers(`http://127.0.0.1:${port}/health/ready`);
   return port;
 };
@@ -93,7 +95,7 @@ const logIn = async (url: string) => {
 
 /** How long an event takes from a command to whoever watches, in ms. */
 const eventThrough = async (url: string, headers: Record<string, string>): Promise<number> => {
-  const stream = await fetch(`${url}/events`, { headers, signal: AbortSignal.timeout(20_000) });
+  const stream = await fetch(`${url}/events`, { headers, signal: AbortSignal.timeout(60_000) });
   const chunks = stream.body?.getReader();
   const began = performance.now();
   const body = new FormData();
@@ -190,5 +192,4 @@ try {
   for (const child of children) child.kill('SIGKILL');
   await rm(folder, { recursive: true, force: true });
 }
-for (const { what, was, good } of results) process.stdout.write(`${good ? 'ok ' : 'NOT'}  ${what}: ${was}\n`);
 process.exit(results.every(({ good }) => good) ? 0 : 1);
