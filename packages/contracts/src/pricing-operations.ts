@@ -117,9 +117,13 @@ export const pricingOperations = defineOperations('pricing', {
     tag: 'runs',
     summary: 'Load rates back to a day',
     access: changing,
+    headers: JobHeaders,
     body: { json: PricingHistoryInput },
     answers: { 202: { description: 'The job that loads', json: Job } },
-    errors: invalidPeriod,
+    errors: {
+      ...invalidPeriod,
+      'pricing.idempotency_key_reused': [409, 'The Idempotency-Key was used for another request.'],
+    },
     examples: { body: { from: '2020-01-01' } },
   },
 });

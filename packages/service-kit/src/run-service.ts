@@ -13,6 +13,8 @@ interface Stoppable {
  * A mistake of configuration is one line on standard error and exit code 1.
  */
 export const runUntilSignal = async (start: () => Promise<Stoppable>): Promise<void> => {
+  // What is written is for whoever runs it alone: among it are secrets.
+  process.umask(0o077);
   let running: Stoppable | undefined;
   let signalled = false;
   const end = (code: number) => {

@@ -7,6 +7,7 @@ import {
   type Bus,
   connectNatsBus,
   createMessenger,
+  type MessageHandler,
   type Messenger,
   messagingMigrations,
   openInProcessBus,
@@ -15,9 +16,11 @@ import { openObjectStore } from '@vindima/object-store';
 import { Type } from 'typebox';
 import { CommonConfig } from './config/common.ts';
 import { ConfigurationError, type Environment, readConfig } from './config/environment.ts';
+import { secretValues } from './config/secrets.ts';
 import { watchDisks } from './disk/disk-watch.ts';
 import { type App, createApp } from './http/app.ts';
 import { registerAsyncApi } from './http/asyncapi.ts';
+import { assertMayRead, objectKeyOf, senderOf } from './http/caller.ts';
 import { isLoopback } from './http/foreign-page.ts';
 import { type HealthCheck, registerHealth } from './http/health.ts';
 import { registerMetrics } from './http/metrics.ts';
@@ -28,6 +31,7 @@ import type { JobAnnouncer } from './jobs/jobs.ts';
 import { registerJobRoutes } from './jobs/routes.ts';
 import { type JobTables, jobMigrations } from './jobs/table.ts';
 import { createLogger, type Logger } from './logger.ts';
+import { openPrivateFolder } from './private-folder.ts';
 import { createSchedule } from './schedule.ts';
 import type { BaseContext, KitTables, Service, ServiceContext } from './service.ts';
 import { createUpstreamClient } from './upstream/client.ts';
@@ -39,6 +43,8 @@ export interface StartOptions {
   readonly bus?: Bus;
   readonly logger?: Logger;
   readonly clock?: () => Date;
+  /** Whether programs of this machine may call it without the `INTERNAL_TOKEN`. Default: only where there is none. */
+  readonly answersLocalCalls?: boolean;
 }
 
 export interface RunningService {
@@ -65,6 +71,7 @@ export const startService = async (service: Service, options: StartOptions): Pro
   const logger = (options.logger ?? createLogger({ name: service.name, level: config.LOG_LEVEL })).child({
     service: service.name,
   });
+  const internalTokens = secretValues(config.INTERNAL_TOKEN);
   const closing: ClosingList = [];
   const hooks: Closing[] = [];
   const stopping = new AbortController();
@@ -82,8 +89,9 @@ export const startService = async (service: Service, options: StartOptions): Pro
       logger,
       ...(service.responses === undefined ? {} : { responses: service.responses }),
       ...(service.bodyLimit === undefined ? {} : { bodyLimit: service.bodyLimit }),
-      ...(config.INTERNAL_TOKEN === undefined || service.open ? {} : { internalToken: config.INTERNAL_TOKEN }),
-      refusesForeignPages: !service.open && isLoopback(config.HOST),
+      internalTokens: service.open ? [] : internalTokens,
+      answersLocalCalls:
+        !service.open && isLoopback(config.HOST) && (internalTokens.length === 0 || options.answersLocalCalls === true),
       ...(config.TRUSTED_PROXIES === undefined ? {} : { trustedProxies: config.TRUSTED_PROXIES }),
       documents: !service.front,
     });
@@ -143,6 +151,7 @@ const addState = async (
 ): Promise<ServiceContext<unknown, KitTables>> => {
   const { config, logger, app } = base;
   const { name } = service;
+  await openPrivateFolder(config.DATA_DIR);
   const objects = await openObjectStore(config.OBJECT_STORE_URL ?? `file:${join(config.DATA_DIR, 'lake')}`, { logger });
   closing.push(() => objects.close());
   const opened: Database<KitTables> = await openDatabase<KitTables>({
@@ -182,11 +191,20 @@ const addState = async (
     ...messages,
     on: (definition, handler, onOptions) => {
       heard.push(definition);
-      return messages.on(definition, handler, onOptions);
+      return messages.on(definition, definition.kind === 'command' ? forItsSender(name, handler) : handler, onOptions);
     },
   };
   return { ...base, database, messages: listening, bus, jobs: jobs as never, objects, schedule };
 };
+
+/** Lets a command read no object that its sender may not read. */
+const forItsSender =
+  <Payload>(service: string, handler: MessageHandler<KitTables, Payload>): MessageHandler<KitTables, Payload> =>
+  async (payload, context) => {
+    const objectKey = objectKeyOf(payload);
+    if (objectKey !== undefined) assertMayRead(service, senderOf(context.message), objectKey);
+    await handler(payload, context);
+  };
 
 /** Tells of jobs through the bus: ends in the transaction of the job's row, progress directly. */
 const announceJobs = (service: string, messages: Messenger<KitTables>): JobAnnouncer => {

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { gatewayBeside } from '@vindima/gateway';
 import type { Bus } from '@vindima/messaging';
@@ -11,9 +10,12 @@ import {
   type Logger,
   openBus,
   openLogFile,
+  openPrivateFolder,
   type RunningService,
   readConfig,
   type Service,
+  type StartOptions,
+  secretValues,
   startService,
 } from '@vindima/service-kit';
 import { lockFolder } from './lock-folder.ts';
@@ -24,8 +26,8 @@ export interface Platform {
   readonly upstreams: 'sandbox' | 'live';
   /** Whether calls from this machine pass without credentials. */
   readonly auth: 'local' | 'required';
-  /** What the services want to hear from whoever calls them past the gateway. */
-  readonly internalToken: string | undefined;
+  /** What the services want to hear from whoever calls them past the gateway, where they ask. */
+  readonly internalToken: string;
   readonly dataFolder: string;
   readonly logFile: string;
   stop(): Promise<void>;
@@ -54,17 +56,26 @@ export const startPlatform = async (environment: Environment): Promise<Platform>
   try {
     bus = await openBus({ ...config, DATA_DIR: dataFolder }, 'vindima', logger);
     const auth = environment.AUTH === 'required' ? 'required' : 'local';
-    // Where credentials are asked for, the services' own ports are no way round the gateway.
-    const internalToken = config.INTERNAL_TOKEN ?? (auth === 'required' ? randomBytes(32).toString('hex') : undefined);
+    // By its token the services know the gateway's word for who calls. Where credentials are asked for, their own ports are no way round it.
+    const internalToken = config.INTERNAL_TOKEN ?? randomBytes(32).toString('hex');
+    const answersLocalCalls = auth === 'local' && config.INTERNAL_TOKEN === undefined;
     const shared = { ...environment, DATA_DIR: dataFolder, AUTH: auth, INTERNAL_TOKEN: internalToken };
     const sandboxUrl = config.UPSTREAMS === 'sandbox' ? await startSandbox(shared, logger, running) : undefined;
     const own = { ...shared, SANDBOX_URL: sandboxUrl };
-    for (const service of services) running.push(await startOne(service, own, logger, bus));
+    for (const service of services) running.push(await startOne(service, own, { logger, bus, answersLocalCalls }));
     const door = gatewayBeside(() =>
       running.map(({ url, app }) => ({ url, host: new URL(url).host, server: app.server })),
     );
-    running.push(await startOne(door, { ...own, ...addressesOf(running) }, logger, bus));
-    return { services: running, upstreams: config.UPSTREAMS, auth, internalToken, dataFolder, logFile, stop };
+    running.push(await startOne(door, { ...own, ...addressesOf(running) }, { logger, bus }));
+    return {
+      services: running,
+      upstreams: config.UPSTREAMS,
+      auth,
+      internalToken: secretValues(internalToken)[0] ?? internalToken,
+      dataFolder,
+      logFile,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -76,16 +87,16 @@ const addressesOf = (running: readonly RunningService[]): Environment =>
   Object.fromEntries(running.map(({ name, url }) => [`${name.toUpperCase()}_URL`, url]));
 
 const startSandbox = async (environment: Environment, logger: Logger, running: RunningService[]) => {
-  const started = await startOne(standIns, environment, logger);
+  const started = await startOne(standIns, environment, { logger, answersLocalCalls: true });
   running.push(started);
   return started.url;
 };
 
-const startOne = async (service: Service, environment: Environment, logger: Logger, bus?: Bus) => {
+const startOne = async (service: Service, environment: Environment, options: Omit<StartOptions, 'environment'>) => {
   const port = `${service.name.toUpperCase()}_PORT`;
   const own = { ...environment, HOST: '127.0.0.1', PORT: environment[port] };
   try {
-    return await startService(service, { environment: own, logger, ...(bus && { bus }) });
+    return await startService(service, { ...options, environment: own });
   } catch (error) {
     if (error instanceof ConfigurationError && error.message.startsWith('Port ')) {
       throw new ConfigurationError(`${error.message} (${service.title}: set ${port})`);
@@ -104,7 +115,7 @@ const refuseSharedDatabase = (url: string | undefined) => {
 
 const openDataFolder = async (folder: string) => {
   try {
-    await mkdir(folder, { recursive: true });
+    await openPrivateFolder(folder);
     return await lockFolder(folder);
   } catch (error) {
     if (error instanceof ConfigurationError) throw error;

@@ -1,11 +1,12 @@
 import cors from '@fastify/cors';
 import type { Database } from '@vindima/database';
-import { ConfigurationError, defineService, isLoopback, type ServiceContext } from '@vindima/service-kit';
+import { ConfigurationError, defineService, isLoopback, type ServiceContext, secretValues } from '@vindima/service-kit';
 import { createAudit } from './access/audit.ts';
 import { createAuthenticate } from './access/authenticate.ts';
 import { registerAccess } from './access/register-access.ts';
 import { type ServiceName, serviceNames } from './access/rules.ts';
 import { createApiKeys } from './auth/api-keys.ts';
+import { checkSecrets } from './auth/check-secrets.ts';
 import { createFirstAdmin } from './auth/first-admin.ts';
 import { createKnownCallers } from './auth/known-callers.ts';
 import { createLoginThrottle } from './auth/login-throttle.ts';
@@ -64,10 +65,12 @@ export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
       const users = createUsers(database, clock, callers.forget);
       const keys = createApiKeys(database, clock, callers.forget);
       const refreshTokens = createRefreshTokens(database, config.REFRESH_TOKEN_DAYS, clock);
-      const accessTokens = createAccessTokens(
-        config.AUTH_SECRET ?? (await signingSecret(database)),
-        config.ACCESS_TOKEN_MINUTES,
-      );
+      await checkSecrets(config, users, (text) => {
+        logger.warn(text);
+        process.stderr.write(`gateway: ${text}\n`);
+      });
+      const [secret = await signingSecret(database), ...former] = secretValues(config.AUTH_SECRET);
+      const accessTokens = createAccessTokens([secret, ...former], config.ACCESS_TOKEN_MINUTES);
       const generated = await createFirstAdmin(users, config.ADMIN_PASSWORD);
       // Not to the log, which is kept and read by others.
       if (generated !== undefined)
@@ -82,6 +85,7 @@ export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
         done();
       });
 
+      const [internalToken] = secretValues(config.INTERNAL_TOKEN);
       const replicas = await openReplicas(config, neighbours());
       onStop(async () => {
         await Promise.all(Object.values(replicas).map((service) => service.close()));
@@ -92,6 +96,7 @@ export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
       registerAccess(app, {
         authenticate: createAuthenticate({ tokens: accessTokens, keys, users, callers, mode: config.AUTH }),
         requestsPerMinute: config.RATE_LIMIT,
+        onRefused: audit.refusedRead,
       });
 
       const own = ownDocument(app);
@@ -104,13 +109,13 @@ export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
       registerCommands(app, context.messages);
       registerDeadLetters(app, context.bus.deadLetters);
       onStop(watchUnknownCommands(context.bus, logger, clock));
-      registerHealth(app, replicas, config.INTERNAL_TOKEN);
-      registerJobs(app, replicas, config.INTERNAL_TOKEN);
-      await registerDocuments(app, createDocuments({ replicas, internalToken: config.INTERNAL_TOKEN, own }));
+      registerHealth(app, replicas, internalToken);
+      registerJobs(app, replicas, internalToken);
+      await registerDocuments(app, createDocuments({ replicas, internalToken, own }));
       await registerPage(app);
       await registerProxy(
         app,
-        { replicas, uploadBytes: config.MAX_UPLOAD_BYTES, internalToken: config.INTERNAL_TOKEN },
+        { replicas, uploadBytes: config.MAX_UPLOAD_BYTES, internalToken },
         registerJobForwarding,
       );
       schedule.cron('the daily tidying', '17 3 * * *', async () => {

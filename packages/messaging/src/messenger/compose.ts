@@ -12,6 +12,8 @@ export interface SendOptions {
   readonly traceparent?: string;
   /** What the sender calls the matter; without it, as the message or the job that is being handled says. */
   readonly reference?: string;
+  /** A URI reference; default: `vindima/<service>`. The gateway says in it on whose behalf it publishes a command. */
+  readonly source?: string;
 }
 
 const longestId = 128;
@@ -41,7 +43,7 @@ export const composeMessage = (
     id,
     subject: definition.subject,
     type: definition.type,
-    source: `vindima/${service}`,
+    source: options.source ?? `vindima/${service}`,
     time: new Date().toISOString(),
     traceparent: createTraceparent(options.traceparent ?? currentTraceparent()),
     ...(reference === undefined ? {} : { reference }),

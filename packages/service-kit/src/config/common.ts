@@ -48,7 +48,9 @@ export const CommonConfig = Type.Object({
       description: 'addresses and networks whose X-Forwarded-For is believed, separated by commas',
     }),
   ),
-  INTERNAL_TOKEN: Type.Optional(Secret({ description: 'when set, only calls that carry it are answered' })),
+  INTERNAL_TOKEN: Type.Optional(
+    Secret({ description: 'when set, only calls that carry it are answered; `new,old` while it is changed' }),
+  ),
   MINIMUM_FREE_SPACE: Size({
     default: '256MiB',
     description: 'files are refused while a disk that is written to has less room; 0: never',

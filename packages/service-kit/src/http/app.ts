@@ -1,20 +1,20 @@
-import { randomUUID, timingSafeEqual } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerOptions, ServerResponse } from 'node:http';
 import { constants } from 'node:zlib';
 import compress from '@fastify/compress';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import { type Operation, openApiDocument, ServiceError } from '@vindima/contracts';
+import { type Operation, openApiDocument } from '@vindima/contracts';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController, type RawServerDefault } from 'fastify';
 import type { Logger } from '../logger.ts';
 import { type BodyTimes, refuseCompressedForms, refuseUnlessEmpty, registerBodyTimes } from './bodies.ts';
 import { registerEarlyAnswers } from './early-answers.ts';
 import { registerErrors } from './errors.ts';
-import { mayBeForeignPage } from './foreign-page.ts';
 import { createJsonParser } from './json/parser.ts';
 import { answerUnreadable, answerUnroutable } from './unroutable.ts';
 import { createValidatorCompiler } from './validation.ts';
+import { registerWhoMayCall } from './who-may-call.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -44,9 +44,10 @@ export interface AppOptions {
   readonly responses?: ServerOptions['ServerResponse'];
   /** Bytes; a route may have its own. Default 1 MiB. */
   readonly bodyLimit?: number;
-  readonly internalToken?: string;
-  /** Whether it listens for this machine alone and asks nobody for anything: then pages of other sites are kept out. Default false. */
-  readonly refusesForeignPages?: boolean;
+  /** What the gateway shows; each is good. Default: none, and nobody is asked for one. */
+  readonly internalTokens?: readonly string[];
+  /** Whether programs of this machine need no token: then pages of other sites are kept out. Default false. */
+  readonly answersLocalCalls?: boolean;
   /** Addresses whose `X-Forwarded-For` is believed, separated by commas. */
   readonly trustedProxies?: string;
   /** When a body that stops coming is given up. */
@@ -101,8 +102,10 @@ export const createApp = async (options: AppOptions): Promise<App> => {
     reply.header('x-content-type-options', 'nosniff');
     done(null, payload);
   });
-  if (options.internalToken !== undefined) requireToken(app, options.internalToken, options.name);
-  else if (options.refusesForeignPages) refuseForeignPages(app, options.name);
+  registerWhoMayCall(app, options.name, {
+    internalTokens: options.internalTokens ?? [],
+    answersLocalCalls: options.answersLocalCalls ?? false,
+  });
   await app.register(compress, {
     threshold: 2048,
     encodings: ['br', 'gzip', 'deflate'],
@@ -145,31 +148,4 @@ const withoutChildren = (logger: Logger): FastifyBaseLogger =>
 const requestId = (request: IncomingMessage) => {
   const given = request.headers['x-request-id'];
   return typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : randomUUID();
-};
-
-/** Browsers let any page send requests to this machine. */
-const refuseForeignPages = (app: App, service: string) => {
-  app.addHook('onRequest', (request, _, done) => {
-    if (!mayBeForeignPage(request)) return done();
-    done(
-      new ServiceError(
-        403,
-        `${service}.foreign_page`,
-        'Without INTERNAL_TOKEN this service answers calls to 127.0.0.1 or localhost alone, and no page of another site.',
-      ),
-    );
-  });
-};
-
-/** What a load balancer asks, and the documents, which say nothing that the source does not. */
-const openPaths = /^\/(health\/|docs(\/|$)|openapi\.json|asyncapi\.json)/;
-
-const requireToken = (app: App, token: string, service: string) => {
-  const expected = Buffer.from(token);
-  app.addHook('onRequest', (request, _, done) => {
-    const given = Buffer.from(String(request.headers['x-internal-token'] ?? ''));
-    const open = openPaths.test(request.url);
-    if (open || (given.length === expected.length && timingSafeEqual(given, expected))) return done();
-    done(new ServiceError(401, `${service}.gateway_only`, 'This service answers the gateway alone.'));
-  });
 };

@@ -7,9 +7,6 @@ export const idempotencyHeaders = Type.Object({
   ...ReferenceHeader,
 });
 
-/** The key of a request as the jobs keep it; those of messages begin otherwise. */
-export const restKey = (key: string | undefined) => (key === undefined ? {} : { idempotencyKey: `rest-${key}` });
-
 /** 202, and where the job is. */
 export const sendJob = (reply: FastifyReply, job: Job) =>
   reply.code(202).header('location', `/jobs/${job.id}`).send(job);

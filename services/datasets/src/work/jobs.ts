@@ -25,6 +25,8 @@ export const defineJobs = (tools: Tools) => {
   const { context, engine } = tools;
   const { jobs, config } = context;
   const timeout = config.JOB_TIMEOUT_SECONDS * 1000;
+  // All jobs together are one caller: requests are not kept waiting by them.
+  const caller = 'jobs';
   return {
     import: jobs.define({
       kind: 'datasets.import',
@@ -40,7 +42,7 @@ export const defineJobs = (tools: Tools) => {
           const done = await importFile(
             tools,
             { path, folder, size, filename, options: input.options ?? {}, kind: 'import', source: input.object_key },
-            { id: idOf(id), timeout, signal },
+            { id: idOf(id), timeout, signal, caller },
           );
           await complete(async (transaction) => {
             await done.commit(transaction);
@@ -54,7 +56,12 @@ export const defineJobs = (tools: Tools) => {
       outputs: ({ processed_data: { file_id } }: ProcessAnswer) => ({ tables: [file_id] }),
       run: async ({ id, input, signal, progress, complete }) => {
         progress(0.1, 'processing the table');
-        const done = await processDataset(tools, input.file_id, input.operations, 0, { id: idOf(id), timeout, signal });
+        const done = await processDataset(tools, input.file_id, input.operations, 0, {
+          id: idOf(id),
+          timeout,
+          signal,
+          caller,
+        });
         await complete(async (transaction) => {
           await done.commit(transaction);
           return done.answer;
@@ -67,7 +74,12 @@ export const defineJobs = (tools: Tools) => {
       outputs: ({ errors_file_id: id }: ValidateAnswer) => (id === null ? {} : { tables: [id] }),
       run: async ({ id, input, signal, progress, complete }) => {
         progress(0.1, 'validating the table');
-        const done = await validateDataset(tools, input.file_id, input.schema, { id: idOf(id), timeout, signal });
+        const done = await validateDataset(tools, input.file_id, input.schema, {
+          id: idOf(id),
+          timeout,
+          signal,
+          caller,
+        });
         await complete(async (transaction) => {
           await done.commit(transaction);
           return done.answer;
@@ -82,6 +94,7 @@ export const defineJobs = (tools: Tools) => {
         return analyzeDataset(tools, input.file_id, input.analysis_type ?? 'descriptive', input.columns, {
           timeout,
           signal,
+          caller,
         });
       },
     }),

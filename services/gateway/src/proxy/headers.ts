@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { OutgoingHttpHeader } from 'node:http';
+import { callerHeaders } from '@vindima/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Standing, standingHeaders, standingNames } from '../access/request-limit.ts';
+import { asCaller } from '../auth/principal.ts';
 import { securityHeaders } from '../security.ts';
 
 /** Of one connection, not of the message (RFC 9110, 7.6.1). */
@@ -25,12 +27,16 @@ const notPassedOn = new Set([
   'x-api-key',
   'x-internal-token',
   'x-vindima-user',
+  'x-vindima-role',
+  'x-vindima-scopes',
   'cookie',
   'x-request-id',
   'forwarded',
   'x-forwarded-for',
   'x-forwarded-proto',
   'x-forwarded-host',
+  'x-real-ip',
+  'via',
   // Whose pages may call is decided here; to a service they would be of another place.
   'origin',
   'sec-fetch-site',
@@ -54,7 +60,10 @@ export const requestHeaders = (request: FastifyRequest, internalToken: string | 
     if (value !== undefined && !notPassedOn.has(name) && !named?.has(name)) headers[name] = value;
   }
   headers['x-request-id'] = request.id;
-  headers['x-vindima-user'] = request.principal.caller;
+  const { name, role, scopes } = asCaller(request.principal);
+  headers[callerHeaders.name] = name;
+  if (role !== undefined) headers[callerHeaders.role] = role;
+  headers[callerHeaders.scopes] = scopes.join(' ');
   headers['x-forwarded-for'] = request.ip;
   headers['x-forwarded-proto'] = request.protocol;
   headers['x-forwarded-host'] = request.host;

@@ -8,9 +8,10 @@ import {
   ServiceError,
 } from '@vindima/contracts';
 import { duplicateWindowMs, payloadProblem, type SendOptions } from '@vindima/messaging';
-import type { App } from '@vindima/service-kit';
+import { type App, assertMayRead, objectKeyOf, sourceFor } from '@vindima/service-kit';
 import { LRUCache } from 'lru-cache';
 import { Type } from 'typebox';
+import { asCaller } from '../auth/principal.ts';
 
 interface Publisher {
   publish<Definition extends AnyMessage>(
@@ -60,9 +61,14 @@ export const registerCommands = (app: App, messages: Publisher): void => {
           details: { subject },
         });
       }
+      const caller = asCaller(request.principal);
+      const objectKey = objectKeyOf(payload);
+      // The service refuses it as well; here its sender is told.
+      if (objectKey !== undefined) assertMayRead('gateway', caller, objectKey);
+      const source = sourceFor('gateway', caller);
       const key = request.headers['idempotency-key'];
       if (key === undefined) {
-        return reply.code(202).send({ id: await messages.publish(definition, payload as never), subject });
+        return reply.code(202).send({ id: await messages.publish(definition, payload as never, { source }), subject });
       }
       const id = digest(request.principal.caller, subject, key);
       const content = digest(payload);
@@ -78,7 +84,7 @@ export const registerCommands = (app: App, messages: Publisher): void => {
       }
       // Before it is published: two at once are told apart, too.
       sent.set(id, content);
-      await messages.publish(definition, payload as never, { id });
+      await messages.publish(definition, payload as never, { id, source });
       return reply.code(202).send({ id, subject });
     },
   );

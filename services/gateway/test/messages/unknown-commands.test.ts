@@ -1,4 +1,3 @@
-import { commandSubjects } from '@vindima/contracts';
 import { type Bus, connectNatsBus, openInProcessBus } from '@vindima/messaging';
 import { createLogger } from '@vindima/service-kit';
 import { natsServer, temporaryFolder } from '@vindima/test-servers';

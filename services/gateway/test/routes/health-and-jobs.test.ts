@@ -43,7 +43,7 @@ describe('health and jobs of all services', () => {
   const running: RunningService[] = [];
   let gateway: RunningService;
   let headers: Record<string, string>;
-  const token = 'the token between us';
+  const token = 'the token between gateway and services';
   const direct = async (name: string, path: string, body: unknown = {}) => {
     const url = running.find((service) => service.name === name)?.url;
     const init = {

@@ -1,5 +1,5 @@
 import { imagesOperations, ServiceError } from '@vindima/contracts';
-import { implement } from '@vindima/service-kit';
+import { implement, restKey } from '@vindima/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ImagesContext } from '../context.ts';
 import type { BatchJob } from '../jobs/batch.ts';
@@ -40,7 +40,7 @@ export const uploadBatch = (context: ImagesContext, job: BatchJob) => {
     context,
     imagesOperations.uploadBatch,
     async (request, reply) => {
-      const idempotencyKey = request.headers['idempotency-key'];
+      const { idempotencyKey } = restKey(request);
       const staging = openStaging(idempotencyKey);
       const discard = () =>
         // The sweep removes them later.
