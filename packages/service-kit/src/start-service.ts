@@ -13,7 +13,7 @@ import {
 import { openObjectStore } from '@vindima/object-store';
 import { Type } from 'typebox';
 import { CommonConfig } from './config/common.ts';
-import { ConfigurationError, type Environment, readConfig } from './config/environment.ts';
+import { ConfigurationError, type Environment, readVariables } from './config/environment.ts';
 import { s3Credentials } from './config/s3-credentials.ts';
 import { type App, createApp } from './http/app.ts';
 import { registerAsyncApi } from './http/asyncapi.ts';
@@ -36,6 +36,8 @@ export interface StartOptions {
   readonly bus?: Bus;
   readonly logger?: Logger;
   readonly clock?: () => Date;
+  /** Whoever starts it has read its variables already, and told what there was to notice about them. */
+  readonly quietly?: boolean;
 }
 
 export interface RunningService {
@@ -48,6 +50,8 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
+const dayMs = 86_400_000;
+
 type Closing = () => Promise<void> | void;
 /** What is to be closed, the last one first; the service's own hooks are one entry that is still filled while it is composed. */
 type ClosingList = (Closing | Closing[])[];
@@ -58,10 +62,11 @@ type ClosingList = (Closing | Closing[])[];
  */
 export const startService = async (service: Service, options: StartOptions): Promise<RunningService> => {
   const schema = Type.Object({ ...CommonConfig.properties, ...service.config.properties });
-  const config = readConfig(schema, options.environment);
+  const { config, notices } = readVariables(schema, options.environment);
   const logger = (options.logger ?? createLogger({ name: service.name, level: config.LOG_LEVEL })).child({
     service: service.name,
   });
+  if (options.quietly !== true) for (const notice of notices) logger.warn(notice);
   const closing: ClosingList = [];
   const hooks: Closing[] = [];
   const stopping = new AbortController();
@@ -151,7 +156,7 @@ const addState = async (
     logger,
     clock: base.clock,
     concurrency: config.JOB_CONCURRENCY,
-    retentionDays: config.JOB_RETENTION_DAYS,
+    retentionDays: config.JOB_RETENTION / dayMs,
     announcer: announceJobs(name, messages),
   });
   const schedule = createSchedule(logger);

@@ -43,8 +43,8 @@ export const images = defineService({
     const { tagger, imageKit } = await createTagger({ config, http, copies, logger });
     onStop(() => tagger.close());
     const fetcher = createPictureFetcher({
-      maximumBytes: config.MAXIMUM_FILE_BYTES,
-      allowPrivateAddresses: config.ALLOW_PRIVATE_ADDRESSES,
+      maximumBytes: config.IMAGES_MAXIMUM_FILE_SIZE,
+      allowPrivateAddresses: config.IMAGES_ALLOW_PRIVATE_ADDRESSES,
     });
     onStop(() => fetcher.close());
     const claims = createUploadClaims(database, clock, logger);
@@ -56,14 +56,14 @@ export const images = defineService({
       // The local tagger alone costs nothing but its time, and a claim would cost every upload two more commits.
       claims: imageKit === undefined ? undefined : claims,
       clock,
-      maximumBytes: config.MAXIMUM_FILE_BYTES,
-      maximumPixels: config.MAXIMUM_PIXELS,
+      maximumBytes: config.IMAGES_MAXIMUM_FILE_SIZE,
+      maximumPixels: config.IMAGES_MAXIMUM_PIXELS,
       announce: async (transaction, stored) => {
         await messages.send(transaction, imagesEvents.tagged, taggedEvent(stored));
       },
     });
     const context: ImagesContext = { ...kit, objects, lake, storePicture, fetcher };
-    await registerBodyParsers(app, config.MAXIMUM_FILE_BYTES);
+    await registerBodyParsers(app, config.IMAGES_MAXIMUM_FILE_SIZE);
     registerUploadImage(context);
     registerUploadBatch(context, defineBatchJob(context));
     registerListImages(context);

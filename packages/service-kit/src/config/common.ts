@@ -1,5 +1,6 @@
 import { StringEnum } from '@vindima/contracts';
 import { type Static, Type } from 'typebox';
+import { Duration } from './quantity.ts';
 import { Secret } from './variable.ts';
 
 /** The variables that every service reads. */
@@ -47,6 +48,11 @@ export const CommonConfig = Type.Object({
   ),
   INTERNAL_TOKEN: Type.Optional(Secret({ description: 'when set, only calls that carry it are answered' })),
   JOB_CONCURRENCY: Type.Integer({ default: 2, minimum: 1, maximum: 64, description: 'jobs that run at once' }),
-  JOB_RETENTION_DAYS: Type.Number({ default: 30, minimum: 0, description: 'how long finished jobs are kept' }),
+  JOB_RETENTION: Duration({
+    default: '30d',
+    formerly: 'JOB_RETENTION_DAYS',
+    formerUnit: 'd',
+    description: 'how long finished jobs are kept',
+  }),
 });
 export type CommonConfig = Static<typeof CommonConfig>;
