@@ -6,7 +6,7 @@ import { Secret } from '../src/config/variable.ts';
 
 const Schema = Type.Object({
   AUTH: Type.Optional(Type.String()),
-  WINE_PORT: Type.Optional(Type.Integer({ serviceLink: true })),
+  WINE_PORT: Type.Integer({ default: 8101, serviceLink: true }),
   WINE_SCHEDULE: Type.Optional(Type.String()),
   WINE_TIMEOUT: Duration({ default: '30s', formerly: 'WINE_TIMEOUT_SECONDS' }),
   WINE_KEEP: Duration({ default: '30d', formerly: 'WINE_KEEP_DAYS', formerUnit: 'd' }),
@@ -77,7 +77,7 @@ describe('what an orchestrator sets', () => {
   };
   it('does not stop a start, and counts as not set', () => {
     const { config, notices } = readVariables(Schema, links);
-    expect(config.WINE_PORT).toBeUndefined();
+    expect(config.WINE_PORT).toBe(8101);
     expect(notices).toEqual([
       'WINE_PORT=tcp://10.0.0.1:8101 is not read: it looks like what Kubernetes sets for a service of that name',
     ]);

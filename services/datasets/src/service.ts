@@ -37,7 +37,7 @@ export const datasets = defineService({
   migrations: datasetsMigrations,
   async compose(context: DatasetsContext) {
     const { app, config, objects, schedule, onStop } = context;
-    const scratch = await openScratch(config.DATASETS_SCRATCH_DIR);
+    const scratch = await openScratch(config.DATASETS_SCRATCH_DIR, context.logger);
     onStop(() => rm(scratch, { recursive: true, force: true }));
     const engine = createEngine({
       folder: scratch,

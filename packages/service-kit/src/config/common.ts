@@ -21,13 +21,13 @@ export const CommonConfig = Type.Object({
   ),
   NATS_URL: Type.Optional(
     Type.String({
-      pattern: '^(nats|tls|ws|wss)://',
+      pattern: '^(nats|tls)://',
       secret: true,
       description: 'nats://host:4222; default: messages stay in this process',
     }),
   ),
   NATS_PREFIX: Type.Optional(
-    Type.String({ pattern: '^[a-zA-Z0-9_-]{1,32}$', description: 'keeps platforms on one NATS server apart' }),
+    Type.String({ pattern: '^[a-zA-Z0-9-]{1,32}$', description: 'keeps platforms on one NATS server apart' }),
   ),
   OBJECT_STORE_URL: Type.Optional(
     Type.String({

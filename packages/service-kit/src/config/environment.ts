@@ -83,7 +83,10 @@ interface Read {
 const readOne = (name: string, variable: Variable, environment: Environment): Read => {
   const given = findGiven(variable, name, environment);
   if (given !== undefined && variable.serviceLink && /^(tcp|udp|sctp):\/\//.test(given.text)) {
-    return { notice: `${given.shown} is not read: it looks like what Kubernetes sets for a service of that name` };
+    return {
+      value: variable.default,
+      notice: `${given.shown} is not read: it looks like what Kubernetes sets for a service of that name`,
+    };
   }
   const value = given === undefined ? undefined : check(variable, given, readValue(variable, given.text));
   const former = variable.formerly === undefined ? undefined : findGiven(variable, variable.formerly, environment);
