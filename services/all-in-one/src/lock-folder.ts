@@ -4,8 +4,6 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigurationError } from '@vindima/service-kit';
 
-/** A process that was killed a moment ago still has the lock until the kernel has cleared it away. */
-const patienceMs = 3000;
 const busy = 5;
 
 /**
@@ -13,10 +11,11 @@ const busy = 5;
  * database that has nothing in it: a lock that the kernel ends with its holder, however that ends. Nothing else in this process may open that
  * file: closing it there would end the lock.
  *
+ * @param patienceMs how long to try: a process that was killed a moment ago has the lock until the kernel has cleared it away
  * @returns what gives the folder free again
  * @throws ConfigurationError when another process has it
  */
-export const lockFolder = async (folder: string): Promise<() => Promise<void>> => {
+export const lockFolder = async (folder: string, patienceMs = 3000): Promise<() => Promise<void>> => {
   const database = new DatabaseSync(join(folder, 'lock.db'), { timeout: 100 });
   // For people; and for version 0.1.0, whose lock was this file.
   const note = join(folder, '.lock');
