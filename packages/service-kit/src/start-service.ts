@@ -141,14 +141,14 @@ const addState = async (
   const tell = options.tell ?? ((sentence: string) => logger.warn(sentence));
   const storeUrl = config.OBJECT_STORE_URL ?? `file:${join(config.DATA_DIR, 'lake')}`;
   const objects = await whileWaiting(
-    tell,
+    storeUrl.startsWith('s3:') ? tell : undefined,
     `the object store (OBJECT_STORE_URL=${storeUrl})`,
     openObjectStore(storeUrl, { logger, ...s3Credentials(config) }),
   );
   closing.push(() => objects.close());
   const databaseUrl = config.DATABASE_URL ?? `sqlite:${join(config.DATA_DIR, `${name}.db`)}`;
   const opened: Database<KitTables> = await whileWaiting(
-    tell,
+    databaseUrl.startsWith('sqlite:') ? undefined : tell,
     `the database of ${name} (DATABASE_URL, at ${shownAddress(databaseUrl)})`,
     openDatabase<KitTables>({
       url: databaseUrl,

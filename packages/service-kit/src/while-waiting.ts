@@ -1,12 +1,16 @@
 const patienceMs = 1500;
 
-/** Tells a person what a start is waiting for: before that it is none of their business, and silence looks like a failure. */
+/**
+ * Tells a person what a start is waiting for, as silence looks like a failure.
+ *
+ * @param tell undefined for what is embedded: there is nobody to wait for
+ */
 export const whileWaiting = async <Result>(
-  tell: (sentence: string) => void,
+  tell: ((sentence: string) => void) | undefined,
   what: string,
   work: Promise<Result>,
 ): Promise<Result> => {
-  const timer = setTimeout(() => tell(`waiting for ${what} ...`), patienceMs);
+  const timer = setTimeout(() => tell?.(`waiting for ${what} ...`), patienceMs);
   try {
     return await work;
   } finally {

@@ -20,7 +20,7 @@ describe('a start that fails says why in its last line', { timeout: 120_000 }, (
     ['a wrong AUTH', { AUTH: 'Required' }, /^AUTH=Required: expected one of required, local/],
     ['a wrong port', { GATEWAY_PORT: 'web' }, /^GATEWAY_PORT=web: expected a whole number from 0 to 65535/],
     ['no S3', { OBJECT_STORE_URL: 's3://lake?endpoint=http://127.0.0.1:1' }, /\(OBJECT_STORE_URL\): /],
-    ['a wrong database', { DATABASE_URL: 'mysql:host' }, /\(DATABASE_URL\): .*expected mysql:/],
+    ['a wrong database', { DATABASE_URL: 'mysql:host' }, /^DATABASE_URL: .*expected mysql:/],
     [
       'wrong proxies',
       { TRUSTED_PROXIES: '10.0.0.0/99' },

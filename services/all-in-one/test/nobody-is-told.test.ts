@@ -25,7 +25,7 @@ it('nobody is told which models run: the runtime keeps no queue of reports', { t
   };
   // Models are tried in a process of their own, and run in threads.
   expect(await ask('inference', '/model/load/', {})).toEqual(['/model/load/', 200, '']);
-  const iris = { sepal_length: 5.1, sepal_width: 3.5, petal_length: 1.4, petal_width: 0.2 };
+  const iris = { SepalLengthCm: 5.1, SepalWidthCm: 3.5, PetalLengthCm: 1.4, PetalWidthCm: 0.2 };
   expect(await ask('inference', '/model/classify/', iris)).toEqual(['/model/classify/', 200, '']);
   expect((await ask('images', '/images', { data: picture }))[2]).toBe('');
   const left = readdirSync(home, { recursive: true, encoding: 'utf8' });

@@ -14,7 +14,7 @@ afterEach(async () => {
 });
 
 /** Every port is chosen by the system, so that tests run beside whatever listens. */
-const anyPorts = Object.fromEntries(
+export const anyPorts = Object.fromEntries(
   ['GATEWAY', 'WINE', 'IMAGES', 'DATASETS', 'INFERENCE', 'PRICING', 'SANDBOX'].map((name) => [`${name}_PORT`, '0']),
 );
 
