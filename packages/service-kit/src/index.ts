@@ -15,6 +15,7 @@ export type { App } from './http/app.ts';
 export { lingerForBody } from './http/early-answers.ts';
 export { isLoopback, mayBeForeignPage } from './http/foreign-page.ts';
 export type { HealthCheck } from './http/health.ts';
+export { asSeenOutside, type PublicPlace, publicPlace } from './http/public-place.ts';
 export { type ServerSentEvent, sendEvents } from './http/sse.ts';
 export type { JobContext, JobDefinition, JobHandle, Jobs } from './jobs/jobs.ts';
 export { createLogger, type Logger } from './logger.ts';

@@ -21,6 +21,7 @@ import { registerAsyncApi } from './http/asyncapi.ts';
 import { isLoopback } from './http/foreign-page.ts';
 import { type HealthCheck, registerHealth } from './http/health.ts';
 import { registerMetrics } from './http/metrics.ts';
+import { publicPlace } from './http/public-place.ts';
 import { createJobs } from './jobs/create-jobs.ts';
 import type { JobAnnouncer } from './jobs/jobs.ts';
 import { registerJobRoutes } from './jobs/routes.ts';
@@ -93,6 +94,7 @@ export const startService = async (service: Service, options: StartOptions): Pro
       refusesForeignPages: !service.open && isLoopback(config.HOST),
       ...(config.TRUSTED_PROXIES === undefined ? {} : { trustedProxies: config.TRUSTED_PROXIES }),
       documents: !service.front,
+      ...(service.front ? { publicBase: publicPlace(config.PUBLIC_URL).base } : {}),
     });
     const checks = new Map<string, HealthCheck>();
     const starting: Closing[] = [];

@@ -1,6 +1,6 @@
 import cors from '@fastify/cors';
 import type { Database } from '@vindima/database';
-import { ConfigurationError, defineService, isLoopback, type ServiceContext } from '@vindima/service-kit';
+import { ConfigurationError, defineService, isLoopback, publicPlace, type ServiceContext } from '@vindima/service-kit';
 import { createAudit } from './access/audit.ts';
 import { createAuthenticate } from './access/authenticate.ts';
 import { registerAccess } from './access/register-access.ts';
@@ -113,7 +113,15 @@ export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
       registerDeadLetters(app, context.bus.deadLetters);
       registerHealth(app, replicas, config.INTERNAL_TOKEN);
       registerJobs(app, replicas, config.INTERNAL_TOKEN);
-      await registerDocuments(app, createDocuments({ replicas, internalToken: config.INTERNAL_TOKEN, own }));
+      await registerDocuments(
+        app,
+        createDocuments({
+          replicas,
+          internalToken: config.INTERNAL_TOKEN,
+          publicUrl: publicPlace(config.PUBLIC_URL).url,
+          own,
+        }),
+      );
       await registerPage(app);
       await registerProxy(
         app,

@@ -40,6 +40,12 @@ export const CommonConfig = Type.Object({
   AWS_SESSION_TOKEN: Type.Optional(Secret({ description: 'of S3, where the key is a temporary one' })),
   UPSTREAMS: StringEnum(['sandbox', 'live'], { default: 'sandbox', description: 'whose APIs are called' }),
   SANDBOX_URL: Type.String({ default: 'http://127.0.0.1:8109', pattern: '^https?://' }),
+  PUBLIC_URL: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^/?#]+(/[^?#]*)?$',
+      description: 'where the gateway is reached from outside, with the path below which a proxy serves it',
+    }),
+  ),
   TRUSTED_PROXIES: Type.Optional(
     Type.String({
       pattern: '^[\\da-fA-F.:/, ]+$',

@@ -19,6 +19,7 @@ import type { Logger } from '../logger.ts';
 import { registerEarlyAnswers } from './early-answers.ts';
 import { registerErrors } from './errors.ts';
 import { mayBeForeignPage } from './foreign-page.ts';
+import { asSeenOutside, withoutBase } from './public-place.ts';
 import { answerUnreadable, answerUnroutable } from './unroutable.ts';
 import { createValidatorCompiler } from './validation.ts';
 
@@ -26,6 +27,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Aborted when the server begins to close: streams that never end by themselves must end then. */
     readonly closing: AbortSignal;
+    /** The path below which a proxy serves it; empty where there is none. */
+    readonly publicBase: string;
   }
 }
 
@@ -57,6 +60,8 @@ export interface AppOptions {
   readonly trustedProxies?: string;
   /** Whether `/docs` and `/openapi.json` are served. Default true. */
   readonly documents?: boolean;
+  /** The path below which a proxy serves it, which the proxy may leave on or take off. Default: none. */
+  readonly publicBase?: string;
 }
 
 /**
@@ -64,6 +69,7 @@ export interface AppOptions {
  * `/openapi.json` and Swagger UI at `/docs`. Slashes at the end of a path are ignored.
  */
 export const createApp = async (options: AppOptions): Promise<App> => {
+  const base = options.publicBase ?? '';
   const app = Fastify({
     loggerInstance: withoutChildren(options.logger),
     // A line for every request would cost more than many of the requests; metrics count them, errors are logged.
@@ -72,6 +78,7 @@ export const createApp = async (options: AppOptions): Promise<App> => {
     trustProxy: options.trustedProxies ?? false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
     genReqId: requestId,
+    ...(base === '' ? {} : { rewriteUrl: ({ url = '/' }: IncomingMessage) => withoutBase(url, base) }),
     frameworkErrors: answerUnroutable(options.name),
     clientErrorHandler: answerUnreadable(options.name),
     ...(options.responses === undefined ? {} : { http: { ServerResponse: options.responses } }),
@@ -81,6 +88,7 @@ export const createApp = async (options: AppOptions): Promise<App> => {
   app.setValidatorCompiler(createValidatorCompiler());
   const closing = new AbortController();
   app.decorate('closing', closing.signal);
+  app.decorate('publicBase', base);
   app.addHook('preClose', async () => {
     closing.abort();
     // A connection whose answer ends while the server closes would be kept alive, and nobody would come to close it.
@@ -96,6 +104,10 @@ export const createApp = async (options: AppOptions): Promise<App> => {
   app.addHook('onSend', (request, reply, payload, done) => {
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
+    for (const name of base === '' ? [] : ['location', 'link']) {
+      const value = reply.getHeader(name);
+      if (value !== undefined) reply.header(name, asSeenOutside(name, value, base));
+    }
     done(null, payload);
   });
   if (options.internalToken !== undefined) requireToken(app, options.internalToken, options.name);

@@ -51,7 +51,7 @@ export const validateDataset = (
         error_count: result.violations,
         invalid_rows: result.invalidRows,
         errors_file_id: valid ? null : id,
-        errors_url: valid ? null : downloadUrl(id, 'csv'),
+        errors_url: valid ? null : downloadUrl(context.config.PUBLIC_URL, id, 'csv'),
       },
       commit: async (transaction) => {
         if (!valid) await insertDataset(transaction, { dataset, objectKey });
