@@ -1,4 +1,5 @@
 import cors from '@fastify/cors';
+import { type ServiceName, serviceNames, services } from '@vindima/contracts';
 import type { Database } from '@vindima/database';
 import {
   ConfigurationError,
@@ -11,7 +12,6 @@ import {
 import { createAudit } from './access/audit.ts';
 import { createAuthenticate } from './access/authenticate.ts';
 import { registerAccess } from './access/register-access.ts';
-import { type ServiceName, serviceNames } from './access/rules.ts';
 import { createApiKeys } from './auth/api-keys.ts';
 import { checkSecrets } from './auth/check-secrets.ts';
 import { createFirstAdmin } from './auth/first-admin.ts';
@@ -54,9 +54,7 @@ const dayMs = 86_400_000;
 export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
   defineService({
     name: 'gateway',
-    title: 'Gateway',
-    description: 'One door to every service: who may pass, live events, jobs and dead letters',
-    port: 8080,
+    ...services.gateway,
     open: true,
     front: true,
     responses: GatewayResponse,

@@ -1,8 +1,12 @@
-import { type AnyOperation, bodyBytesOf, operationsOf, type Role } from '@vindima/contracts';
-import { datasetsRules } from './services/datasets.ts';
+import {
+  type AnyOperation,
+  bodyBytesOf,
+  operationsOf,
+  type Role,
+  type ServiceName,
+  serviceNames,
+} from '@vindima/contracts';
 
-export const serviceNames = ['wine', 'images', 'datasets', 'inference', 'pricing'] as const;
-export type ServiceName = (typeof serviceNames)[number];
 export const isServiceName = (name: string | undefined): name is ServiceName =>
   serviceNames.some((known) => known === name);
 
@@ -40,10 +44,4 @@ const rulesOf = (service: ServiceName, operations: readonly AnyOperation[]): Ser
   });
 
 /** Every operation of every service. A test holds it to the services' own documents, so that none is forgotten. */
-export const rules: readonly ServiceRule[] = [
-  ...rulesOf('wine', operationsOf('wine')),
-  ...rulesOf('images', operationsOf('images')),
-  ...datasetsRules,
-  ...rulesOf('inference', operationsOf('inference')),
-  ...rulesOf('pricing', operationsOf('pricing')),
-];
+export const rules: readonly ServiceRule[] = serviceNames.flatMap((service) => rulesOf(service, operationsOf(service)));

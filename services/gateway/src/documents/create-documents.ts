@@ -1,7 +1,7 @@
 import type { JsonObject } from '@vindima/contracts';
-import { ServiceError } from '@vindima/contracts';
+import { ServiceError, type ServiceName, serviceNames } from '@vindima/contracts';
 import { version } from '@vindima/service-kit';
-import { rules, type ServiceName, serviceNames } from '../access/rules.ts';
+import { rules } from '../access/rules.ts';
 import { askService } from '../proxy/ask.ts';
 import type { Replicas } from '../proxy/replicas.ts';
 import { mergeAsyncApi } from './merge-asyncapi.ts';

@@ -1,7 +1,7 @@
+import type { ServiceName } from '@vindima/contracts';
 import { PlatformHealth } from '@vindima/contracts';
 import type { App } from '@vindima/service-kit';
 import { anyone } from '../access/requirement-of.ts';
-import type { ServiceName } from '../access/rules.ts';
 import { platformHealth } from '../health/platform-health.ts';
 import type { Replicas } from '../proxy/replicas.ts';
 

@@ -1,9 +1,18 @@
-import { Job, jobStates, Nullable, SenderReference, ServiceError, StringEnum } from '@vindima/contracts';
+import {
+  Job,
+  jobStates,
+  Nullable,
+  SenderReference,
+  ServiceError,
+  type ServiceName,
+  StringEnum,
+  serviceNames,
+} from '@vindima/contracts';
 import type { App } from '@vindima/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { RouteRule } from '../access/requirement-of.ts';
-import { isServiceName, type ServiceName, serviceNames } from '../access/rules.ts';
+import { isServiceName } from '../access/rules.ts';
 import { listJobs } from '../jobs/list-jobs.ts';
 import type { ForwardTo } from '../proxy/register-proxy.ts';
 import type { Replicas } from '../proxy/replicas.ts';

@@ -1,10 +1,9 @@
-import { type AnyMessage, jobEvents, messagesOf } from '@vindima/contracts';
+import { type AnyMessage, jobEvents, messagesOf, serviceNames } from '@vindima/contracts';
 import { type Bus, openInProcessBus } from '@vindima/messaging';
 import { createLogger, openBus, type RunningService } from '@vindima/service-kit';
 import { natsServer, temporaryFolder } from '@vindima/test-servers';
 import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serviceNames } from '../../src/access/rules.ts';
 import { asAdmin, asKey, asUser, json, startGateway, until } from '../support/gateway.ts';
 
 const logger = createLogger({ name: 'test', level: 'silent' });

@@ -12,12 +12,12 @@ import {
   ValidateRequest,
 } from '@vindima/contracts';
 import { idOf } from '../tables/keys.ts';
-import { analyzeDataset } from './analyze-dataset.ts';
-import { importFile } from './import-file.ts';
-import { displayName } from './names.ts';
-import { processDataset } from './process-dataset.ts';
-import type { Tools } from './tools.ts';
-import { validateDataset } from './validate-dataset.ts';
+import { analyzeDataset } from '../work/analyze-dataset.ts';
+import { importFile } from '../work/import-file.ts';
+import { displayName } from '../work/names.ts';
+import { processDataset } from '../work/process-dataset.ts';
+import type { Tools } from '../work/tools.ts';
+import { validateDataset } from '../work/validate-dataset.ts';
 
 /** The work that is done in the background. What a job makes has an id that follows from the job's, so a second attempt makes the same. */
 export const defineJobs = (tools: Tools) => {

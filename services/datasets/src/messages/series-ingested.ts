@@ -1,5 +1,5 @@
 import { wineSeriesIngested } from '@vindima/contracts';
-import type { DatasetJobs } from '../work/jobs.ts';
+import type { DatasetJobs } from '../jobs/jobs.ts';
 import type { Tools } from '../work/tools.ts';
 
 /** `events.wine.series-ingested`: every series becomes a table by itself, named for the series and its day. */

@@ -1,5 +1,5 @@
 import { deleteDataset, expiredDatasets } from '../db/datasets.ts';
-import type { Tools } from './tools.ts';
+import type { Tools } from '../work/tools.ts';
 
 const atOnce = 100;
 

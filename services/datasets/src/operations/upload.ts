@@ -2,9 +2,9 @@ import { createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { ErrorBody, ServiceError, UploadAnswer, uploadMessage } from '@vindima/contracts';
+import { datasetsOperations, ServiceError, uploadMessage } from '@vindima/contracts';
+import { implement } from '@vindima/service-kit';
 import type { FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import { importFile } from '../work/import-file.ts';
 import { displayName } from '../work/names.ts';
 import { commit, requestOptions } from '../work/run.ts';
@@ -15,24 +15,12 @@ import { readUploadOptions } from './upload-options.ts';
 // Boundaries, headers of the parts, and the other fields of the form.
 const formOverhead = 65_536;
 
-/** `POST /api/upload`: a form with one file, read as a table. */
+/** Reads the file of a form as a table. */
 export const upload = (tools: Tools) => {
-  const { app, config } = tools.context;
-  const maximum = config.MAX_CONTENT_LENGTH;
-  app.post(
-    '/api/upload',
-    {
-      bodyLimit: maximum + formOverhead,
-      schema: {
-        tags: ['tables'],
-        summary: 'Upload a table',
-        description:
-          'CSV, TSV, JSON, NDJSON, Excel, Parquet or Avro in the form field `file`; gzip of the text formats. What is decided about the file (`format`, `encoding`, `delimiter`, `quote`, `decimal`, `header`, `types`, `null_values`, `sheet`) can be given as form fields or query parameters.',
-        consumes: ['multipart/form-data'],
-        querystring: Type.Object({}, { additionalProperties: true }),
-        response: { 201: UploadAnswer, '4xx': ErrorBody },
-      },
-    },
+  const maximum = tools.context.config.MAX_CONTENT_LENGTH;
+  implement(
+    tools.context,
+    datasetsOperations.upload,
     (request, reply) => {
       if (Number(request.headers['content-length'] ?? 0) > maximum + formOverhead) throw tooLarge(maximum);
       if (!request.isMultipart()) {
@@ -46,13 +34,15 @@ export const upload = (tools: Tools) => {
       return tools.engine.withFolder(async (folder) => {
         const path = join(folder, 'upload');
         const form = await readForm(request, path, maximum);
-        const options = readUploadOptions({ ...(request.query as Record<string, unknown>), ...form.fields });
+        const options = readUploadOptions({ ...request.query, ...form.fields });
         const { size } = await stat(path);
         const file = { path, folder, size, filename: form.filename, options, kind: 'upload', source: null } as const;
         const dataset = await commit(tools, await importFile(tools, file, requestOptions(tools, request, signal)));
-        return reply.code(201).send({ message: uploadMessage, ...dataset });
+        reply.code(201);
+        return { message: uploadMessage, ...dataset };
       });
     },
+    { bodyLimit: maximum + formOverhead },
   );
 };
 

@@ -1,51 +1,37 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type DownloadFormat, DownloadQuery, ErrorBody } from '@vindima/contracts';
+import { type DownloadFormat, datasetsOperations } from '@vindima/contracts';
+import { implement } from '@vindima/service-kit';
 import type { FastifyReply } from 'fastify';
-import { Type } from 'typebox';
 import { getDataset } from '../db/datasets.ts';
 import type { StoredDataset } from '../db/datasets-table.ts';
 import { contentTypes, derivedName, extensions } from '../work/names.ts';
 import { requestOptions } from '../work/run.ts';
 import type { Tools, WorkOptions } from '../work/tools.ts';
 import { closedSignal } from './closed.ts';
-import { sendWritten } from './send-text.ts';
 
-/** `GET /api/download/{file_id}`: a table as a file of any format, streamed. */
+/** Answers a table as a file of any format, streamed. */
 export const download = (tools: Tools) => {
-  const { app, database, objects } = tools.context;
-  app.get(
-    '/api/download/:file_id',
-    {
-      // Compressing a large table takes longer than making it; who wants it small takes Parquet.
-      compress: false,
-      schema: {
-        tags: ['tables'],
-        summary: 'Take a table away in any format',
-        params: Type.Object({ file_id: Type.String({ maxLength: 100 }) }),
-        querystring: DownloadQuery,
-        response: { '4xx': ErrorBody },
-      },
-    },
+  const { database, objects } = tools.context;
+  implement(
+    tools.context,
+    datasetsOperations.download,
     async (request, reply) => {
       const stored = await getDataset(database.query, request.params.file_id);
       const { format = 'csv', escape_formulas: escapeFormulas = true } = request.query;
       if (format === 'parquet') {
         // Tables are stored as Parquet.
         sendHeaders(reply, stored, format, stored.dataset.stored_size);
-        return sendWritten(reply, await objects.stream(stored.objectKey));
+        return objects.stream(stored.objectKey);
       }
-      const file = await render(
-        tools,
-        stored,
-        format,
-        escapeFormulas,
-        requestOptions(tools, request, closedSignal(reply)),
-      );
+      const options = requestOptions(tools, request, closedSignal(reply));
+      const file = await render(tools, stored, format, escapeFormulas, options);
       sendHeaders(reply, stored, format, (await file.stat()).size);
       // The stream closes the file, whether it is read to the end or not.
-      return sendWritten(reply, file.createReadStream({ highWaterMark: 2 ** 20 }));
+      return file.createReadStream({ highWaterMark: 2 ** 20 });
     },
+    // Compressing a large table takes longer than making it; who wants it small takes Parquet.
+    { compress: false },
   );
 };
 

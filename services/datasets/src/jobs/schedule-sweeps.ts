@@ -1,5 +1,5 @@
+import type { DatasetsContext } from '../work/tools.ts';
 import { sweepTables } from './sweep-tables.ts';
-import type { DatasetsContext } from './tools.ts';
 
 /** Work that has stored its file commits the row within this time, however slow the database is. */
 const commitMs = 60 * 60_000;

@@ -1,5 +1,5 @@
 import { datasetsCommands } from '@vindima/contracts';
-import type { DatasetJobs } from '../work/jobs.ts';
+import type { DatasetJobs } from '../jobs/jobs.ts';
 import type { Tools } from '../work/tools.ts';
 
 /** `commands.datasets.*`: each starts a job, once for each message. */
