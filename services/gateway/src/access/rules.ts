@@ -7,9 +7,6 @@ import {
   serviceNames,
 } from '@vindima/contracts';
 
-export const isServiceName = (name: string | undefined): name is ServiceName =>
-  serviceNames.some((known) => known === name);
-
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** An operation of a service that the gateway lets through, and whom. What is not listed does not exist for the outside. */
@@ -27,7 +24,7 @@ export interface ServiceRule {
 }
 
 /** What the gateway answers itself is not passed on. */
-const isPassedOn = ({ method, path }: AnyOperation) =>
+export const isPassedOn = ({ method, path }: AnyOperation) =>
   !operationsOf('gateway').some((own) => own.method === method && own.path === path);
 
 /** The rules of a service, as its operations say them. Every `GET` is a `HEAD` too. */

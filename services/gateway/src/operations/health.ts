@@ -1,7 +1,5 @@
-import type { ServiceName } from '@vindima/contracts';
-import { PlatformHealth } from '@vindima/contracts';
-import type { App } from '@vindima/service-kit';
-import { anyone } from '../access/requirement-of.ts';
+import { gatewayOperations, type PlatformHealth, type ServiceName } from '@vindima/contracts';
+import { type App, implement } from '@vindima/service-kit';
 import { platformHealth } from '../health/platform-health.ts';
 import type { Replicas } from '../proxy/replicas.ts';
 
@@ -19,20 +17,13 @@ export const registerHealth = (
   internalToken: string | undefined,
 ): void => {
   let last: { at: number; answer: Promise<PlatformHealth> } | undefined;
-  app.get(
-    '/health',
-    {
-      schema: { tags: ['health'], summary: 'How every service is', response: { 200: PlatformHealth } },
-      config: { requirement: anyone },
-    },
-    async ({ principal }) => {
-      if (last === undefined || Date.now() - last.at > freshMs) {
-        last = { at: Date.now(), answer: platformHealth(replicas, internalToken) };
-      }
-      const health = await last.answer;
-      return principal.kind === 'nobody' ? withoutReplicas(health) : health;
-    },
-  );
+  implement({ app }, gatewayOperations.health, async ({ principal }) => {
+    if (last === undefined || Date.now() - last.at > freshMs) {
+      last = { at: Date.now(), answer: platformHealth(replicas, internalToken) };
+    }
+    const health = await last.answer;
+    return principal.kind === 'nobody' ? withoutReplicas(health) : health;
+  });
 };
 
 const withoutReplicas = (health: PlatformHealth): PlatformHealth => ({
