@@ -91,7 +91,7 @@ export const implement = <const Input extends Operation>(
 
 /** No body asks for the defaults. */
 const fillInBody = (request: FastifyRequest, _: FastifyReply, done: () => void): void => {
-  request.body ??= {};
+  if (request.body === undefined) request.body = {};
   done();
 };
 

@@ -69,11 +69,11 @@ describe('the documents', () => {
     expect(paths['/auth/login']?.post).toMatchObject({ tags: ['gateway'], security: [] });
     // The gateway answers this itself; the one of inference cannot be reached through it.
     expect(paths['/health']?.get?.operationId).toBe('gateway.health');
-    expect(Object.keys(paths)).toEqual([...new Set(Object.keys(paths))]);
   });
 
   it('are whole while a service does not answer, and are of known services alone', async () => {
-    expect(Object.keys((await get('/docs/pricing/openapi.json')).paths)).toContain('/prices');
+    const { paths } = (await get('/docs/pricing/openapi.json')) as unknown as { paths: object };
+    expect(Object.keys(paths)).toContain('/prices');
     expect((await fetch(`${gateway.url}/docs/beer/openapi.json`)).status).toBe(404);
     expect((await fetch(`${gateway.url}/docs/beer`)).status).toBe(404);
   });
