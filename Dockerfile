@@ -31,7 +31,7 @@ COPY --from=build /collected ./
 USER node
 # Loads it once: what is missing fails here, and later starts find the modules compiled.
 RUN node --eval "import('/app/service/src/index.ts')"
-HEALTHCHECK --interval=5s --timeout=8s --start-period=60s --retries=3 CMD ["node", "service/healthcheck.mjs"]
+HEALTHCHECK --interval=5s --timeout=10s --start-period=60s --retries=3 CMD ["/app/container/healthcheck"]
 STOPSIGNAL SIGTERM
 # What work in progress a killed container has left is nobody's any more.
 CMD ["sh", "-c", "rm -rf /scratch/* && exec node service/src/main.ts"]
