@@ -1,14 +1,10 @@
 export { FormData } from 'undici';
 export { CommonConfig } from './config/common.ts';
-export {
-  ConfigurationError,
-  type Environment,
-  readConfig,
-  Secret,
-  type VariableOptions,
-} from './config/environment.ts';
+export { ConfigurationError, type Environment, readConfig } from './config/environment.ts';
 export { Duration, Size } from './config/quantity.ts';
+export { s3Credentials } from './config/s3-credentials.ts';
 export { resolveUpstream, type Upstream, type UpstreamSource, UpstreamUrl } from './config/upstream.ts';
+export { Secret, type VariableOptions } from './config/variable.ts';
 export type { App } from './http/app.ts';
 export { lingerForBody } from './http/early-answers.ts';
 export { isLoopback, mayBeForeignPage } from './http/foreign-page.ts';

@@ -14,6 +14,7 @@ import { openObjectStore } from '@vindima/object-store';
 import { Type } from 'typebox';
 import { CommonConfig } from './config/common.ts';
 import { ConfigurationError, type Environment, readConfig } from './config/environment.ts';
+import { s3Credentials } from './config/s3-credentials.ts';
 import { type App, createApp } from './http/app.ts';
 import { registerAsyncApi } from './http/asyncapi.ts';
 import { isLoopback } from './http/foreign-page.ts';
@@ -126,7 +127,10 @@ const addState = async (
 ): Promise<ServiceContext<unknown, KitTables>> => {
   const { config, logger, app } = base;
   const { name } = service;
-  const objects = await openObjectStore(config.OBJECT_STORE_URL ?? `file:${join(config.DATA_DIR, 'lake')}`, { logger });
+  const objects = await openObjectStore(config.OBJECT_STORE_URL ?? `file:${join(config.DATA_DIR, 'lake')}`, {
+    logger,
+    ...s3Credentials(config),
+  });
   closing.push(() => objects.close());
   const opened: Database<KitTables> = await openDatabase<KitTables>({
     url: config.DATABASE_URL ?? `sqlite:${join(config.DATA_DIR, `${name}.db`)}`,

@@ -1,6 +1,6 @@
 import { imagesEvents } from '@vindima/contracts';
 import { openObjectStore } from '@vindima/object-store';
-import { defineService, type ServiceContext } from '@vindima/service-kit';
+import { defineService, type ServiceContext, s3Credentials } from '@vindima/service-kit';
 import { ImagesConfig } from './config.ts';
 import type { ImagesContext } from './context.ts';
 import { imagesMigrations } from './db/migrations.ts';
@@ -87,7 +87,7 @@ const openStore = async ({
   onStop,
 }: ServiceContext<ImagesConfig, ImagesTables>) => {
   if (config.IMAGES_STORE_URL === undefined) return objects;
-  const store = await openObjectStore(config.IMAGES_STORE_URL, { logger });
+  const store = await openObjectStore(config.IMAGES_STORE_URL, { logger, ...s3Credentials(config) });
   onStop(() => store.close());
   addHealthCheck('pictures', () => store.check());
   return store;

@@ -1,6 +1,6 @@
 import { StringEnum } from '@vindima/contracts';
 import { type Static, Type } from 'typebox';
-import { Secret } from './environment.ts';
+import { Secret } from './variable.ts';
 
 /** The variables that every service reads. */
 export const CommonConfig = Type.Object({
@@ -34,6 +34,9 @@ export const CommonConfig = Type.Object({
       description: 's3://bucket?endpoint=http://host:8333 or file:folder; default: a folder in DATA_DIR',
     }),
   ),
+  AWS_ACCESS_KEY_ID: Type.Optional(Type.String({ description: 'of S3; default: what the AWS SDK finds' })),
+  AWS_SECRET_ACCESS_KEY: Type.Optional(Secret({ description: 'of S3' })),
+  AWS_SESSION_TOKEN: Type.Optional(Secret({ description: 'of S3, where the key is a temporary one' })),
   UPSTREAMS: StringEnum(['sandbox', 'live'], { default: 'sandbox', description: 'whose APIs are called' }),
   SANDBOX_URL: Type.String({ default: 'http://127.0.0.1:8109', pattern: '^https?://' }),
   TRUSTED_PROXIES: Type.Optional(
