@@ -6,7 +6,7 @@ import { type Place, run } from './steps.ts';
 const compose = (place: Place, ...args: string[]) => run(place, 'docker', 'compose', ...args);
 
 /** The variables of the .env that holds the secrets. */
-const readEnv = async (place: Place): Promise<Map<string, string>> => {
+export const readEnv = async (place: Place): Promise<Map<string, string>> => {
   const text = await readFile(join(place.folder, '.env'), 'utf8');
   return new Map([...text.matchAll(/^([A-Z_0-9]+)=(.+)$/gm)].map(([, name = '', value = '']) => [name, value]));
 };

@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { availableProfiles } from './available-profiles.ts';
-import { changeSecrets, healthCheckCost, knowsOnlyItsOwn } from './look-inside.ts';
+import { changeSecrets, healthCheckCost, knowsOnlyItsOwn, readEnv } from './look-inside.ts';
 import { pullFromRegistry } from './registry.ts';
 import { createTable, type Place, run, say } from './steps.ts';
 import { upgradeFrom } from './upgrade.ts';
@@ -30,7 +30,13 @@ const script = (name: string, ...args: string[]) =>
 const lastLine = (text: string) => text.trim().split('\n').at(-1) ?? '';
 const upAndHealthy = async (...args: string[]) => {
   const start = performance.now();
-  await compose('up', '--detach', '--wait', '--wait-timeout', '300', ...args);
+  try {
+    await compose('up', '--detach', '--wait', '--wait-timeout', '300', ...args);
+  } catch (error) {
+    // To the log.
+    await compose('logs', '--tail', '100');
+    throw error;
+  }
   return `all healthy after ${((performance.now() - start) / 1000).toFixed(0)} s`;
 };
 
@@ -38,8 +44,7 @@ const upAndHealthy = async (...args: string[]) => {
 const tryRunning = async () => {
   await step('every container knows its own secrets alone', () => knowsOnlyItsOwn(place));
   await step('tests through the gateway', async () => {
-    const { ADMIN_PASSWORD } = process.env;
-    const password = ADMIN_PASSWORD ?? lastLine(await run(place, 'sed', '-n', 's/^ADMIN_PASSWORD=//p', '.env'));
+    const password = (await readEnv(place)).get('ADMIN_PASSWORD');
     const E2E = { E2E_URL: `http://127.0.0.1:${environment.GATEWAY_PORT}`, E2E_PASSWORD: password };
     const at = { ...here, environment: { ...environment, ...E2E } };
     return lastLine(await run(at, 'npx', 'vitest', 'run', '--project', '@vindima/e2e', 'platform'));
@@ -74,8 +79,8 @@ const ready =
     Object.assign(environment, { COMPOSE_PROFILES: profiles.join(',') });
     return `${profiles.join(', ') || 'none'}; left out: ${leftOut.join(', ') || 'none'}`;
   })) &&
-  (await step('docker compose build', async () => {
-    await compose('build');
+  (await step('docker compose up --build --wait', () => upAndHealthy('--build'))) &&
+  (await step('sizes of the images', async () => {
     const sizes = await run(
       place,
       'docker',
@@ -83,11 +88,14 @@ const ready =
       '--format',
       '{{.Repository}} {{.Size}}',
       '--filter',
-      'reference=*/*:try',
+      'reference=vindima/*:try',
     );
-    return sizes.trim().replaceAll('\n', ', ');
+    return sizes.trim().replaceAll('vindima/', '').replaceAll('\n', ', ');
   })) &&
-  (await step('docker compose up --wait', upAndHealthy));
+  (await step('down and up --wait once more', async () => {
+    await compose('down');
+    return upAndHealthy();
+  }));
 if (ready) {
   await tryRunning();
   await step('images from a registry', () => pullFromRegistry(place));
