@@ -6,6 +6,7 @@ import { openDatabase } from '@vindima/database';
 import { canStart, startMariaDb, type TestServer, temporaryFolder } from '@vindima/test-servers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { divideSecrets } from '../../../deploy/image/secrets.ts';
+import { services as behindTheGateway } from '../../../services/all-in-one/src/services.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const run = promisify(execFile);
@@ -37,6 +38,16 @@ describe('the secrets of an .env', () => {
       expect([service, text.includes('p-s3')]).toEqual([service, service !== 'gateway']);
     }
     expect(files['nats/nats.conf']).toBe('authorization { token: "p-nats \\"quoted\\"" }\n');
+  });
+
+  it('let every service into its database, by the name that it has', () => {
+    const { files } = divideSecrets(present);
+    for (const { name, databaseName } of behindTheGateway) {
+      expect(files['mysql/init.sql']).toMatch(
+        new RegExp(`GRANT SELECT.* ON \`${databaseName}\`.* TO 'vindima_${name}'@`),
+      );
+      expect(files).toHaveProperty([`${name}/DATABASE_URL`]);
+    }
   });
 
   it('of 0.1.0 still do, each missing one with a warning', () => {
