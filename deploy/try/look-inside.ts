@@ -79,6 +79,24 @@ export const healthCheckCost = async (place: Place): Promise<string> => {
   return `${milliseconds.toFixed(1)} ms of CPU a check`;
 };
 
+/** @throws when a container was called unhealthy since then, as its check came too late or failed */
+export const noneWasUnhealthy = async (place: Place, since: number): Promise<void> => {
+  const bounds = ['--since', (since / 1000).toFixed(0), '--until', (Date.now() / 1000).toFixed(0)];
+  const project = `label=com.docker.compose.project=${place.environment.COMPOSE_PROJECT_NAME}`;
+  const filters = ['--filter', project, '--filter', 'event=health_status'];
+  const events = await run(
+    place,
+    'docker',
+    'events',
+    ...bounds,
+    ...filters,
+    '--format',
+    '{{.Action}} {{.Actor.Attributes.name}}',
+  );
+  const ill = events.split('\n').filter((line) => line.includes('unhealthy'));
+  if (ill.length > 0) throw new Error(ill.join('\n'));
+};
+
 /** Gives the platform another token of NATS and another password of a database, and looks whether it takes them. */
 export const changeSecrets = async (place: Place): Promise<string> => {
   const path = join(place.folder, '.env');
