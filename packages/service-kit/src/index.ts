@@ -1,6 +1,12 @@
 export { FormData } from 'undici';
 export { CommonConfig } from './config/common.ts';
-export { ConfigurationError, type Environment, readConfig } from './config/environment.ts';
+export {
+  ConfigurationError,
+  type Environment,
+  readConfig,
+  readVariables,
+  withVariables,
+} from './config/environment.ts';
 export { Duration, Size } from './config/quantity.ts';
 export { s3Credentials } from './config/s3-credentials.ts';
 export { resolveUpstream, type Upstream, type UpstreamSource, UpstreamUrl } from './config/upstream.ts';

@@ -14,8 +14,6 @@ import { listSeries } from './routes/list-series.ts';
 import { keepFresh } from './shelf/keep-fresh.ts';
 import { createShelf } from './shelf/shelf.ts';
 
-const hourMs = 3_600_000;
-
 /** VitiBrasil's fifteen files in; JSON, CSV, Arrow and Parquet out. */
 export const wine = defineService({
   name: 'wine',
@@ -26,7 +24,7 @@ export const wine = defineService({
   migrations: wineMigrations,
   async compose(context: WineContext) {
     const { config, database, objects, logger, clock, schedule, onStart } = context;
-    const staleAfterMs = config.WINE_STALE_AFTER_HOURS * hourMs;
+    const staleAfterMs = config.WINE_STALE_AFTER;
     const shelf = createShelf({ query: database.query, objects, logger, clock, staleAfterMs });
     const ingestion = defineIngestion(context, shelf);
     getLegacy(context, shelf);

@@ -1,5 +1,6 @@
 import { StringEnum } from '@vindima/contracts';
 import { type Static, Type } from 'typebox';
+import { Duration } from './quantity.ts';
 import { Secret } from './variable.ts';
 
 /** The variables that every service reads. */
@@ -20,13 +21,13 @@ export const CommonConfig = Type.Object({
   ),
   NATS_URL: Type.Optional(
     Type.String({
-      pattern: '^(nats|tls|ws|wss)://',
+      pattern: '^(nats|tls)://',
       secret: true,
       description: 'nats://host:4222; default: messages stay in this process',
     }),
   ),
   NATS_PREFIX: Type.Optional(
-    Type.String({ pattern: '^[a-zA-Z0-9_-]{1,32}$', description: 'keeps platforms on one NATS server apart' }),
+    Type.String({ pattern: '^[a-zA-Z0-9-]{1,32}$', description: 'keeps platforms on one NATS server apart' }),
   ),
   OBJECT_STORE_URL: Type.Optional(
     Type.String({
@@ -47,6 +48,11 @@ export const CommonConfig = Type.Object({
   ),
   INTERNAL_TOKEN: Type.Optional(Secret({ description: 'when set, only calls that carry it are answered' })),
   JOB_CONCURRENCY: Type.Integer({ default: 2, minimum: 1, maximum: 64, description: 'jobs that run at once' }),
-  JOB_RETENTION_DAYS: Type.Number({ default: 30, minimum: 0, description: 'how long finished jobs are kept' }),
+  JOB_RETENTION: Duration({
+    default: '30d',
+    formerly: 'JOB_RETENTION_DAYS',
+    formerUnit: 'd',
+    description: 'how long finished jobs are kept',
+  }),
 });
 export type CommonConfig = Static<typeof CommonConfig>;

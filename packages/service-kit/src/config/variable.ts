@@ -8,6 +8,12 @@ export interface VariableOptions {
   readonly secret?: boolean;
   /** Another name that is read, without a word, when the variable itself is not set: that of a program that Vindima replaces. */
   readonly alias?: string;
+  /** Its name in an earlier version, still read, with a notice. */
+  readonly formerly?: string;
+  /** The unit of a plain number under the former name, where it is another one. */
+  readonly formerUnit?: string;
+  /** Kubernetes sets a variable of this name to an address (`tcp://10.0.0.1:8101`), which is not meant for us. */
+  readonly serviceLink?: boolean;
   /** How its text is read: as a size in bytes or a duration in milliseconds. */
   readonly quantity?: Quantity;
 }
@@ -47,6 +53,12 @@ export const readValue = (variable: Variable, text: string): unknown => {
   }
   return text;
 };
+
+/** The value of a text that was given under the variable's former name. */
+export const formerValue = (variable: Variable, text: string): unknown =>
+  variable.formerUnit !== undefined && /^[\d.]+$/.test(text.trim())
+    ? readValue(variable, `${text.trim()}${variable.formerUnit}`)
+    : readValue(variable, text);
 
 /** What a variable may be, for a message. */
 export const expectationOf = (variable: Variable): string => {

@@ -53,7 +53,7 @@ const render = (
   engine.withFolder((folder) =>
     store.withTable(stored, async (path) => {
       const output = join(folder, 'export');
-      const timeout = context.config.JOB_TIMEOUT_SECONDS * 1000;
+      const timeout = context.config.DATASETS_JOB_TIMEOUT;
       const signal = AbortSignal.any([closed, context.signal]);
       await engine.run(
         'render',

@@ -33,7 +33,7 @@ export const processRoute = (tools: Tools, jobs: DatasetJobs) => {
         );
       }
       const options = requestOptions(tools, closedSignal(reply));
-      const done = await processDataset(tools, file_id, operations, config.INLINE_LIMIT, options);
+      const done = await processDataset(tools, file_id, operations, config.DATASETS_INLINE_LIMIT, options);
       const answer = await commit(tools, done);
       reply.type('application/json; charset=utf-8');
       return sendWritten(reply, withRows(answer, done.rows));

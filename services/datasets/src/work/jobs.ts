@@ -2,7 +2,6 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AnalyzeRequest, datasetsCommands, ProcessRequest, ServiceError, ValidateRequest } from '@vindima/contracts';
-import { bytesOf } from '../config.ts';
 import { idOf } from '../tables/keys.ts';
 import { analyzeDataset } from './analyze-dataset.ts';
 import { importFile } from './import-file.ts';
@@ -15,7 +14,7 @@ import { validateDataset } from './validate-dataset.ts';
 export const defineJobs = (tools: Tools) => {
   const { context, engine } = tools;
   const { jobs, config } = context;
-  const timeout = config.JOB_TIMEOUT_SECONDS * 1000;
+  const timeout = config.DATASETS_JOB_TIMEOUT;
   return {
     import: jobs.define({
       kind: 'datasets.import',
@@ -86,7 +85,7 @@ const fetchObject = async (
   signal: AbortSignal,
 ): Promise<number> => {
   const info = await objects.head(key);
-  const maximum = bytesOf(config.MAX_IMPORT_SIZE);
+  const maximum = config.DATASETS_MAX_IMPORT_SIZE;
   if (info === undefined) {
     throw new ServiceError(404, 'datasets.unknown_object', `There is no object ${JSON.stringify(key)}.`, {
       details: { object_key: key },

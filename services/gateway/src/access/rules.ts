@@ -22,7 +22,7 @@ export interface ServiceRule {
   readonly role: Role;
   /** What an API key's scope must allow: `write` for whatever changes something. */
   readonly access: 'read' | 'write';
-  /** The body may be as large as a file (`MAX_UPLOAD_BYTES`), not only as large as a form. */
+  /** The body may be as large as a file (`GATEWAY_MAXIMUM_UPLOAD_SIZE`), not only as large as a form. */
   readonly takesFiles: boolean;
 }
 

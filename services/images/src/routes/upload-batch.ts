@@ -40,7 +40,7 @@ const isRefusal = (error: unknown): boolean => error instanceof ServiceError && 
 export const registerUploadBatch = (context: ImagesContext, job: BatchJob): void => {
   const { app, config, logger, objects } = context;
   const openStaging = createStagings(objects);
-  const limits = { batchBytes: largestBatch, fileBytes: config.MAXIMUM_FILE_BYTES };
+  const limits = { batchBytes: largestBatch, fileBytes: config.IMAGES_MAXIMUM_FILE_SIZE };
   app.post(
     '/images/batch',
     {

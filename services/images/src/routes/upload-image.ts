@@ -13,7 +13,7 @@ const picture = { schema: {} };
 
 /** `POST /images` (also at `/images/tags`, as existing clients call it): stores and tags a picture. */
 export const registerUploadImage = ({ app, config, storePicture, fetcher, signal }: ImagesContext): void => {
-  const bodyLimit = largestBody(config.MAXIMUM_FILE_BYTES);
+  const bodyLimit = largestBody(config.IMAGES_MAXIMUM_FILE_SIZE);
   const admit = createAdmission(uploadMemory, bodyLimit);
   for (const path of ['/images', '/images/tags']) {
     app.post(
@@ -41,7 +41,7 @@ export const registerUploadImage = ({ app, config, storePicture, fetcher, signal
       },
       async (request, reply) => {
         // A file that is fetched is in no length that was announced.
-        if (namesUrl(request.body)) admit.take(reply, config.MAXIMUM_FILE_BYTES);
+        if (namesUrl(request.body)) admit.take(reply, config.IMAGES_MAXIMUM_FILE_SIZE);
         const bytes = await readUpload(request, fetcher, signal).catch((error: unknown) => {
           throw asServiceError(error);
         });

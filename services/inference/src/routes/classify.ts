@@ -33,7 +33,7 @@ export const classifyRoutes = (ports: Ports) => {
     });
     const summary = 'Classify a row, or several';
     const schema = { tags: ['classification'], summary, body: Body, response: errors };
-    const options = { bodyLimit: config.INFERENCE_MAXIMUM_BODY_BYTES };
+    const options = { bodyLimit: config.INFERENCE_MAXIMUM_BODY_SIZE };
     scope.post(
       '/model/classify',
       { ...options, schema: { ...schema, description: describeAnswer } },

@@ -33,7 +33,7 @@ export const loadModelRoute = (ports: Ports) => {
         },
       },
       async (request) => {
-        const uploaded = await receiveUpload(request, config.INFERENCE_MAXIMUM_MODEL_BYTES, loadUploaded);
+        const uploaded = await receiveUpload(request, config.INFERENCE_MAXIMUM_MODEL_SIZE, loadUploaded);
         if (uploaded !== undefined) return toLoaded(uploaded);
         const query = request.query as Readonly<Record<string, unknown>>;
         return toLoaded(await load(ports, readRequest(request.body, query), true));

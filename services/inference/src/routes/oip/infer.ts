@@ -12,7 +12,7 @@ export const oipInfer = ({ context: { app, config }, registry, recorder }: Ports
     app.post(
       `${path}/infer`,
       {
-        bodyLimit: config.INFERENCE_MAXIMUM_BODY_BYTES,
+        bodyLimit: config.INFERENCE_MAXIMUM_BODY_SIZE,
         onRequest: refuseBinary,
         schema: {
           tags: ['open inference protocol'],
