@@ -106,7 +106,7 @@ export const changeSecrets = async (place: Place): Promise<string> => {
   );
   await writeFile(path, changed);
   const start = performance.now();
-  await compose(place, 'up', '--detach', '--wait', '--wait-timeout', '300');
+  await compose(place, 'up', '--detach', '--wait', '--wait-timeout', '600');
   await queryAs(place, 'wine', 'select 1');
   const secrets = await compose(place, 'exec', '-T', 'wine', 'sh', '-c', 'cat /run/secrets/*');
   if (!secrets.includes('other-NATS_TOKEN')) throw new Error('the service has the old token');

@@ -50,7 +50,7 @@ const publishAndStart = async (place: Place): Promise<string> => {
   const released = { VINDIMA_IMAGES: `127.0.0.1:${port}/acme/vindima`, VINDIMA_VERSION: version };
   const at = { ...place, environment: { ...place.environment, ...released } };
   await run(at, 'docker', 'compose', 'pull', '--quiet', '--ignore-buildable=false', ...services);
-  await run(at, 'docker', 'compose', 'up', '--detach', '--no-build', '--wait', '--wait-timeout', '300');
+  await run(at, 'docker', 'compose', 'up', '--detach', '--no-build', '--wait', '--wait-timeout', '600');
   const images = (await run(at, 'docker', 'compose', 'images', '--format', 'json')).trim();
   const pulled = (JSON.parse(images) as { Repository: string }[]).filter(({ Repository }) =>
     Repository.includes('acme/'),

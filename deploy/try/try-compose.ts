@@ -31,7 +31,7 @@ const lastLine = (text: string) => text.trim().split('\n').at(-1) ?? '';
 const upAndHealthy = async (...args: string[]) => {
   const start = performance.now();
   try {
-    await compose('up', '--detach', '--wait', '--wait-timeout', '300', ...args);
+    await compose('up', '--detach', '--wait', '--wait-timeout', '600', ...args);
   } catch (error) {
     // To the log.
     await compose('logs', '--tail', '100');

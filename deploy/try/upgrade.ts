@@ -37,11 +37,11 @@ export const upgradeFrom = async (commit: string, here: Place, folder: string): 
     await run(before, 'docker', 'compose', 'down');
 
     await run(now, 'docker', 'compose', 'build');
-    await up(now, '--wait', '--wait-timeout', '300');
+    await up(now, '--wait', '--wait-timeout', '600');
     const warnings = await run(now, 'docker', 'compose', 'logs', '--no-log-prefix', 'secrets');
     const first = await data('find');
     await run(now, process.execPath, 'scripts/make-env.cjs');
-    await up(now, '--wait', '--wait-timeout', '300');
+    await up(now, '--wait', '--wait-timeout', '600');
     const second = await data('find');
     const said = [put, first, second].map((text) => text.trim().split('\n').at(-1));
     return `${said[0]}; with the old .env (${warnings.match(/warning:/g)?.length ?? 0} warnings): ${said[1]}; with what npm run env adds: ${said[2]}`;
