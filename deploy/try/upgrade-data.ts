@@ -62,7 +62,9 @@ const put = async () => {
   await remember('/model/history/', '/models');
   const run = { categories: ['Shoes'], currencies: ['EUR'] };
   await finish(await call('POST', '/pricing/runs', { body: run }));
-  await remember('/prices?category=Shoes&currency=EUR', '/products?category=Shoes');
+  // As they were known then: a later run may learn of others.
+  const asOf = new Date().toISOString();
+  await remember(`/prices?category=Shoes&currency=EUR&as_of=${asOf}`, `/products?category=Shoes&as_of=${asOf}`);
   const user = { username: `eve-${Date.now()}`, password: 'a password of 0.1.0, long enough' };
   await call('POST', '/users', { body: { ...user, role: 'editor' } });
   const { key } = await call<{ key: string }>('POST', '/keys', {
@@ -83,12 +85,15 @@ const untilClassified = async (id: string) => {
   throw new Error('the classification is not in the history');
 };
 
-/** Whether everything of the old answer is in the new one, which may say more. */
-const isPartOf = (old: unknown, now: unknown): boolean => {
-  if (Array.isArray(old)) return Array.isArray(now) && old.every((item, index) => isPartOf(item, now[index]));
-  if (typeof old !== 'object' || old === null) return Object.is(old, now);
-  if (typeof now !== 'object' || now === null) return false;
-  return Object.entries(old).every(([name, value]) => isPartOf(value, (now as Record<string, unknown>)[name]));
+/** What of the old answer is not in the new one, which may say more; undefined when all is. */
+const difference = (old: unknown, now: unknown, at = ''): string | undefined => {
+  if (typeof old !== 'object' || old === null) {
+    return Object.is(old, now) ? undefined : `${at} was ${JSON.stringify(old)} and is ${JSON.stringify(now)}`;
+  }
+  if (typeof now !== 'object' || now === null) return `${at} is gone`;
+  return Object.entries(old)
+    .map(([name, value]) => difference(value, (now as Record<string, unknown>)[name], `${at}.${name}`))
+    .find((found) => found !== undefined);
 };
 
 const find = async () => {
@@ -96,9 +101,8 @@ const find = async () => {
   const lost: string[] = [];
   for (const [where, old] of Object.entries(answers)) {
     const now = await call('GET', where);
-    if (!isPartOf(old, now)) {
-      lost.push(`${where} was ${JSON.stringify(old).slice(0, 300)} and is ${JSON.stringify(now).slice(0, 300)}`);
-    }
+    const found = difference(old, now);
+    if (found !== undefined) lost.push(`${where}: ${found.slice(0, 300)}`);
   }
   const login = await fetch(`${gateway}/auth/login`, {
     method: 'POST',
