@@ -104,6 +104,7 @@ const find = async () => {
     const found = difference(old, now);
     if (found !== undefined) lost.push(`${where}: ${found.slice(0, 300)}`);
   }
+  const found = Object.keys(answers).length - lost.length;
   const login = await fetch(`${gateway}/auth/login`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -113,9 +114,8 @@ const find = async () => {
   const byKey = await fetch(`${gateway}/datasets`, { headers: { 'x-api-key': key } });
   if (!byKey.ok) lost.push(`the key is refused: ${byKey.status}`);
   for (const line of lost) process.stdout.write(`LOST: ${line}\n`);
-  process.stdout.write(
-    `${Object.keys(answers).length - lost.length} of ${Object.keys(answers).length} answers are as they were; the user and the key pass\n`,
-  );
+  const people = login.ok && byKey.ok ? 'user and key pass' : 'user or key do not pass';
+  process.stdout.write(`${found} of ${Object.keys(answers).length} answers are as they were, ${people}\n`);
   process.exitCode = lost.length === 0 ? 0 : 1;
 };
 
