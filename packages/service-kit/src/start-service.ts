@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AnyMessage, jobEvents } from '@vindima/contracts';
 import { type Database, openDatabase } from '@vindima/database';
@@ -6,6 +7,7 @@ import {
   type Bus,
   connectNatsBus,
   createMessenger,
+  type MessageHandler,
   type Messenger,
   messagingMigrations,
   openInProcessBus,
@@ -15,17 +17,24 @@ import { Type } from 'typebox';
 import { CommonConfig } from './config/common.ts';
 import { ConfigurationError, type Environment, readVariables } from './config/environment.ts';
 import { s3Credentials } from './config/s3-credentials.ts';
+import { secretValues } from './config/secrets.ts';
 import { checkTrustedProxies } from './config/trusted-proxies.ts';
+import { watchDisks } from './disk/disk-watch.ts';
 import { type App, createApp } from './http/app.ts';
 import { registerAsyncApi } from './http/asyncapi.ts';
+import { assertMayRead, objectKeyOf, senderOf } from './http/caller.ts';
 import { isLoopback } from './http/foreign-page.ts';
 import { type HealthCheck, registerHealth } from './http/health.ts';
 import { registerMetrics } from './http/metrics.ts';
+import { publicPlace } from './http/public-place.ts';
+import { registerReference } from './http/reference.ts';
+import { refuseFilesWhen } from './http/refuse-files.ts';
 import { createJobs } from './jobs/create-jobs.ts';
 import type { JobAnnouncer } from './jobs/jobs.ts';
 import { registerJobRoutes } from './jobs/routes.ts';
 import { type JobTables, jobMigrations } from './jobs/table.ts';
 import { createLogger, type Logger } from './logger.ts';
+import { openPrivateFolder } from './private-folder.ts';
 import { createSchedule } from './schedule.ts';
 import type { BaseContext, KitTables, Service, ServiceContext } from './service.ts';
 import { createUpstreamClient } from './upstream/client.ts';
@@ -38,6 +47,8 @@ export interface StartOptions {
   readonly bus?: Bus;
   readonly logger?: Logger;
   readonly clock?: () => Date;
+  /** Whether programs of this machine may call it without the `INTERNAL_TOKEN`. Default: only where there is none. */
+  readonly answersLocalCalls?: boolean;
   /** Whoever starts it has read its variables already, and told what there was to notice about them. */
   readonly quietly?: boolean;
   /** Hears what the start is waiting for; default: the log. */
@@ -70,6 +81,7 @@ export const startService = async (service: Service, options: StartOptions): Pro
   const logger = (options.logger ?? createLogger({ name: service.name, level: config.LOG_LEVEL })).child({
     service: service.name,
   });
+  const internalTokens = secretValues(config.INTERNAL_TOKEN);
   if (options.quietly !== true) for (const notice of notices) logger.warn(notice);
   checkTrustedProxies(config.TRUSTED_PROXIES);
   const closing: ClosingList = [];
@@ -89,12 +101,18 @@ export const startService = async (service: Service, options: StartOptions): Pro
       logger,
       ...(service.responses === undefined ? {} : { responses: service.responses }),
       ...(service.bodyLimit === undefined ? {} : { bodyLimit: service.bodyLimit }),
-      ...(config.INTERNAL_TOKEN === undefined || service.open ? {} : { internalToken: config.INTERNAL_TOKEN }),
-      refusesForeignPages: !service.open && isLoopback(config.HOST),
+      internalTokens: service.open ? [] : internalTokens,
+      answersLocalCalls:
+        !service.open && isLoopback(config.HOST) && (internalTokens.length === 0 || options.answersLocalCalls === true),
       ...(config.TRUSTED_PROXIES === undefined ? {} : { trustedProxies: config.TRUSTED_PROXIES }),
       documents: !service.front,
+      ...(service.front ? { publicBase: publicPlace(config.PUBLIC_URL).base } : {}),
     });
     const checks = new Map<string, HealthCheck>();
+    const disks = watchDisks(foldersOf(config), config.MINIMUM_FREE_SPACE);
+    closing.push(disks.stop);
+    checks.set('disk', disks.check);
+    refuseFilesWhen(app as never, service.name, disks.isLow);
     const starting: Closing[] = [];
     const http = createUpstreamClient({ signal: stopping.signal });
     closing.push(http.close);
@@ -129,6 +147,15 @@ export const startService = async (service: Service, options: StartOptions): Pro
   }
 };
 
+/** Where a service writes: work in progress, and what is kept here and not on servers. */
+const foldersOf = (config: CommonConfig): string[] => {
+  const folders = [tmpdir()];
+  if ([config.DATABASE_URL, config.NATS_URL, config.OBJECT_STORE_URL].includes(undefined))
+    folders.push(config.DATA_DIR);
+  if (config.OBJECT_STORE_URL?.startsWith('file:')) folders.push(config.OBJECT_STORE_URL.slice('file:'.length));
+  return folders;
+};
+
 /** Opens database, bus and object store, and what is made of them. */
 const addState = async (
   service: Service,
@@ -138,6 +165,7 @@ const addState = async (
 ): Promise<ServiceContext<unknown, KitTables>> => {
   const { config, logger, app } = base;
   const { name } = service;
+  await openPrivateFolder(config.DATA_DIR);
   const tell = options.tell ?? ((sentence: string) => logger.warn(sentence));
   const storeUrl = config.OBJECT_STORE_URL ?? `file:${join(config.DATA_DIR, 'lake')}`;
   const objects = await whileWaiting(
@@ -179,7 +207,8 @@ const addState = async (
   base.addHealthCheck('database', () => database.check());
   base.addHealthCheck('messages', () => bus.check());
   base.addHealthCheck('objects', () => objects.check());
-  if (!service.front) registerJobRoutes(app, jobs as never);
+  registerReference(app, name);
+  if (!service.front) registerJobRoutes(app, name, jobs as never);
   const heard: AnyMessage[] = [];
   if (!service.front) registerAsyncApi(app, { ...service, version }, () => heard);
   starting.push(jobs.run, () => bus.advertise({ name, version, description: service.description }));
@@ -187,18 +216,28 @@ const addState = async (
     ...messages,
     on: (definition, handler, onOptions) => {
       heard.push(definition);
-      return messages.on(definition, handler, onOptions);
+      return messages.on(definition, definition.kind === 'command' ? forItsSender(name, handler) : handler, onOptions);
     },
   };
   return { ...base, database, messages: listening, bus, jobs: jobs as never, objects, schedule };
 };
 
+/** Lets a command read no object that its sender may not read. */
+const forItsSender =
+  <Payload>(service: string, handler: MessageHandler<KitTables, Payload>): MessageHandler<KitTables, Payload> =>
+  async (payload, context) => {
+    const objectKey = objectKeyOf(payload);
+    if (objectKey !== undefined) assertMayRead(service, senderOf(context.message), objectKey);
+    await handler(payload, context);
+  };
+
 /** Tells of jobs through the bus: ends in the transaction of the job's row, progress directly. */
 const announceJobs = (service: string, messages: Messenger<KitTables>): JobAnnouncer => {
   const events = jobEvents(service);
   return {
-    finished: async (transaction, { id, kind, state, progress, message }) => {
-      await messages.send(transaction as never, events.finished, { id, kind, state, progress, message });
+    finished: async (transaction, { id, kind, state, progress, message, command_id, reference, outputs }) => {
+      const end = { id, kind, state, progress, message, command_id, reference, outputs };
+      await messages.send(transaction as never, events.finished, end, reference === null ? {} : { reference });
     },
     progressed: async (status) => {
       await messages.publish(events.progressed, status);
@@ -208,7 +247,7 @@ const announceJobs = (service: string, messages: Messenger<KitTables>): JobAnnou
 
 /** The bus that the configuration names. */
 export const openBus = (
-  config: Pick<CommonConfig, 'DATA_DIR' | 'NATS_URL' | 'NATS_PREFIX'>,
+  config: Pick<CommonConfig, 'DATA_DIR' | 'NATS_URL' | 'NATS_PREFIX' | 'NATS_SYNC_INTERVAL'>,
   name: string,
   logger: Logger,
   tell = (sentence: string): void => logger.warn(sentence),
@@ -223,6 +262,7 @@ export const openBus = (
           name,
           logger,
           ...(config.NATS_PREFIX === undefined ? {} : { streamPrefix: config.NATS_PREFIX }),
+          syncIntervalMs: config.NATS_SYNC_INTERVAL,
         }),
       );
 

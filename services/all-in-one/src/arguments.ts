@@ -11,7 +11,7 @@ Ctrl-C stops it. It takes no arguments; what can be changed is changed by variab
   UPSTREAMS                      sandbox (default: made-up data), or live
   DATABASE_URL, NATS_URL, OBJECT_STORE_URL   servers of your own; default: embedded
 
-docs/configuration.md has all of them.
+The README of packages/service-kit has those of every service, a service's own README has the rest.
 `;
 
 /** Prints the usage and ends the process for any argument: there are none to give. */

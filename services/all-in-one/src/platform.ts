@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { gatewayBeside } from '@vindima/gateway';
 import type { Bus } from '@vindima/messaging';
@@ -9,14 +7,16 @@ import {
   createLogger,
   type Environment,
   openBus,
+  openLogFile,
+  openPrivateFolder,
   type RunningService,
   readVariables,
   type Service,
   type StartOptions,
+  secretValues,
   startService,
   withVariables,
 } from '@vindima/service-kit';
-import pino from 'pino';
 import { PlatformConfig, portVariable } from './config.ts';
 import { lockFolder } from './lock-folder.ts';
 import { services, standIns } from './services.ts';
@@ -26,8 +26,8 @@ export interface Platform {
   readonly upstreams: 'sandbox' | 'live';
   /** Whether calls from this machine pass without credentials. */
   readonly auth: 'local' | 'required';
-  /** What the services want to hear from whoever calls them past the gateway. */
-  readonly internalToken: string | undefined;
+  /** What the services want to hear from whoever calls them past the gateway, where they ask. */
+  readonly internalToken: string;
   readonly dataFolder: string;
   readonly logFile: string;
   stop(): Promise<void>;
@@ -50,38 +50,45 @@ export const startPlatform = async (
   const dataFolder = resolve(config.DATA_DIR);
   const unlock = await openDataFolder(dataFolder);
   const logFile = join(dataFolder, 'logs', 'vindima.log');
-  const log = pino.destination({ dest: logFile, mkdir: true, sync: false });
-  await once(log, 'ready');
+  const log = openLogFile({ path: logFile });
   const logger = createLogger({ name: 'vindima', level: config.LOG_LEVEL, destination: log });
   const running: RunningService[] = [];
   let bus: Bus | undefined;
   const stop = async () => {
     for (const service of [...running].reverse()) await service.stop();
     await bus?.close();
-    log.flushSync();
+    await log.close();
     await unlock();
   };
   try {
     bus = await openBus({ ...config, DATA_DIR: dataFolder }, 'vindima', logger, tell);
-    // Where credentials are asked for, the services' own ports are no way round the gateway.
-    const required = config.AUTH === 'required';
-    const internalToken = config.INTERNAL_TOKEN ?? (required ? randomBytes(32).toString('hex') : undefined);
+    const { UPSTREAMS: upstreams, AUTH: auth } = config;
+    // By its token the services know the gateway's word for who calls. Where credentials are asked for, their own ports are no way round it.
+    const internalToken = config.INTERNAL_TOKEN ?? randomBytes(32).toString('hex');
+    const answersLocalCalls = auth === 'local' && config.INTERNAL_TOKEN === undefined;
     const shared = withVariables(environment, {
       DATA_DIR: dataFolder,
-      AUTH: config.AUTH,
+      AUTH: auth,
       INTERNAL_TOKEN: internalToken,
     });
     const start = (service: Service, variables: Environment, options: Partial<StartOptions> = {}) =>
       startOne(service, config, { logger, tell, quietly: true, ...options, environment: variables });
-    if (config.UPSTREAMS === 'sandbox') running.push(await start(standIns, shared));
+    if (upstreams === 'sandbox') running.push(await start(standIns, shared, { answersLocalCalls: true }));
     const own = withVariables(shared, { SANDBOX_URL: running[0]?.url });
-    for (const service of services) running.push(await start(service, own, { bus }));
+    for (const service of services) running.push(await start(service, own, { bus, answersLocalCalls }));
     const door = gatewayBeside(() =>
       running.map(({ url, app }) => ({ url, host: new URL(url).host, server: app.server })),
     );
     running.push(await start(door, withVariables(own, addressesOf(running)), { bus }));
-    const { UPSTREAMS: upstreams, AUTH: auth } = config;
-    return { services: running, upstreams, auth, internalToken, dataFolder, logFile, stop };
+    return {
+      services: running,
+      upstreams,
+      auth,
+      internalToken: secretValues(internalToken)[0] ?? internalToken,
+      dataFolder,
+      logFile,
+      stop,
+    };
   } catch (error) {
     // Why it does not start is what counts; what could not be closed is in the log.
     await stop().catch(() => {});
@@ -116,7 +123,7 @@ const refuseSharedDatabase = (url: string | undefined) => {
 
 const openDataFolder = async (folder: string) => {
   try {
-    await mkdir(folder, { recursive: true });
+    await openPrivateFolder(folder);
     return await lockFolder(folder);
   } catch (error) {
     if (error instanceof ConfigurationError) throw error;

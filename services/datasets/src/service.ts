@@ -23,6 +23,8 @@ import { openScratch } from './tables/scratch.ts';
 import { createTableStore } from './tables/table-store.ts';
 import { defineJobs } from './work/jobs.ts';
 import { removeExpired } from './work/remove-expired.ts';
+import { limitedAs } from './work/run.ts';
+import { scheduleSweeps } from './work/schedule-sweeps.ts';
 import type { DatasetsContext, Tools } from './work/tools.ts';
 
 /** Tables of any format in; clean, checked, understood and in any format out. */
@@ -54,6 +56,8 @@ export const datasets = defineService({
       await app.register(rateLimit, {
         max: config.DATASETS_RATE_LIMIT,
         timeWindow: 60_000,
+        // Behind the gateway all come from its address.
+        keyGenerator: limitedAs,
         errorResponseBuilder: (_request, { after }) =>
           new ServiceError(429, 'datasets.too_many_requests', `Too many requests; try again in ${after}.`),
       });
@@ -72,5 +76,6 @@ export const datasets = defineService({
     await handleCommands(tools, jobs);
     await handleSeriesIngested(tools, jobs);
     schedule.cron('the removal of old results', '15 * * * *', () => removeExpired(tools));
+    scheduleSweeps(context);
   },
 });

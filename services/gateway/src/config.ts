@@ -21,10 +21,15 @@ export const GatewayConfig = Type.Object({
     description: '`local` accepts calls without credentials from this machine only; npm start sets it',
   }),
   AUTH_SECRET: Type.Optional(
-    Secret({ description: 'signs access tokens; default: generated and kept in the database' }),
+    Secret({
+      description:
+        'signs access tokens, 32 bytes at least; `new,old` while it is changed; default: generated and kept in the database',
+    }),
   ),
   ADMIN_PASSWORD: Type.Optional(
-    Secret({ description: 'of the user `admin` at the first start; default: generated and shown once' }),
+    Secret({
+      description: 'of the user `admin` at the first start, 10 characters at least; default: generated and shown once',
+    }),
   ),
   GATEWAY_ACCESS_TOKEN_LIFETIME: Duration({
     default: '15m',

@@ -1,11 +1,19 @@
 import cors from '@fastify/cors';
 import type { Database } from '@vindima/database';
-import { ConfigurationError, defineService, isLoopback, type ServiceContext } from '@vindima/service-kit';
+import {
+  ConfigurationError,
+  defineService,
+  isLoopback,
+  publicPlace,
+  type ServiceContext,
+  secretValues,
+} from '@vindima/service-kit';
 import { createAudit } from './access/audit.ts';
 import { createAuthenticate } from './access/authenticate.ts';
 import { registerAccess } from './access/register-access.ts';
 import { type ServiceName, serviceNames } from './access/rules.ts';
 import { createApiKeys } from './auth/api-keys.ts';
+import { checkSecrets } from './auth/check-secrets.ts';
 import { createFirstAdmin } from './auth/first-admin.ts';
 import { createKnownCallers } from './auth/known-callers.ts';
 import { createLoginThrottle } from './auth/login-throttle.ts';
@@ -18,6 +26,7 @@ import { gatewayMigrations } from './db/migrations.ts';
 import type { GatewayTables } from './db/tables.ts';
 import { createDocuments } from './documents/create-documents.ts';
 import { ownDocument } from './documents/own-document.ts';
+import { watchUnknownCommands } from './messages/unknown-commands.ts';
 import { GatewayResponse, type Neighbour } from './proxy/hand-over.ts';
 import { registerProxy } from './proxy/register-proxy.ts';
 import { createReplicas, type Replicas } from './proxy/replicas.ts';
@@ -66,10 +75,12 @@ export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
       const users = createUsers(database, clock, callers.forget);
       const keys = createApiKeys(database, clock, callers.forget);
       const refreshTokens = createRefreshTokens(database, config.GATEWAY_REFRESH_TOKEN_LIFETIME / dayMs, clock);
-      const accessTokens = createAccessTokens(
-        config.AUTH_SECRET ?? (await signingSecret(database)),
-        config.GATEWAY_ACCESS_TOKEN_LIFETIME / minuteMs,
-      );
+      await checkSecrets(config, users, (text) => {
+        logger.warn(text);
+        process.stderr.write(`gateway: ${text}\n`);
+      });
+      const [secret = await signingSecret(database), ...former] = secretValues(config.AUTH_SECRET);
+      const accessTokens = createAccessTokens([secret, ...former], config.GATEWAY_ACCESS_TOKEN_LIFETIME / minuteMs);
       const generated = await createFirstAdmin(users, config.ADMIN_PASSWORD);
       // Not to the log, which is kept and read by others.
       if (generated !== undefined)
@@ -84,6 +95,7 @@ export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
         done();
       });
 
+      const [internalToken] = secretValues(config.INTERNAL_TOKEN);
       const replicas = await openReplicas(config, neighbours());
       onStop(async () => {
         await Promise.all(Object.values(replicas).map((service) => service.close()));
@@ -94,6 +106,7 @@ export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
       registerAccess(app, {
         authenticate: createAuthenticate({ tokens: accessTokens, keys, users, callers, mode: config.AUTH }),
         requestsPerMinute: config.GATEWAY_RATE_LIMIT,
+        onRefused: audit.refusedRead,
       });
 
       const own = ownDocument(app);
@@ -111,13 +124,17 @@ export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
       registerEvents(app, context.bus);
       registerCommands(app, context.messages);
       registerDeadLetters(app, context.bus.deadLetters);
-      registerHealth(app, replicas, config.INTERNAL_TOKEN);
-      registerJobs(app, replicas, config.INTERNAL_TOKEN);
-      await registerDocuments(app, createDocuments({ replicas, internalToken: config.INTERNAL_TOKEN, own }));
+      onStop(watchUnknownCommands(context.bus, logger, clock));
+      registerHealth(app, replicas, internalToken);
+      registerJobs(app, replicas, internalToken);
+      await registerDocuments(
+        app,
+        createDocuments({ replicas, internalToken, publicUrl: publicPlace(config.PUBLIC_URL).url, own }),
+      );
       await registerPage(app);
       await registerProxy(
         app,
-        { replicas, uploadBytes: config.GATEWAY_MAXIMUM_UPLOAD_SIZE, internalToken: config.INTERNAL_TOKEN },
+        { replicas, uploadBytes: config.GATEWAY_MAXIMUM_UPLOAD_SIZE, internalToken },
         registerJobForwarding,
       );
       schedule.cron('the daily tidying', '17 3 * * *', async () => {

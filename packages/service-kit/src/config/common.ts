@@ -1,6 +1,6 @@
 import { StringEnum } from '@vindima/contracts';
 import { type Static, Type } from 'typebox';
-import { Duration } from './quantity.ts';
+import { Duration, Size } from './quantity.ts';
 import { Secret } from './variable.ts';
 
 /** The variables that every service reads. */
@@ -29,6 +29,11 @@ export const CommonConfig = Type.Object({
   NATS_PREFIX: Type.Optional(
     Type.String({ pattern: '^[a-zA-Z0-9-]{1,32}$', description: 'keeps platforms on one NATS server apart' }),
   ),
+  NATS_SYNC_INTERVAL: Duration({
+    default: '2m',
+    maximum: '1d',
+    description: "the broker's sync_interval: for so long it may lose what it has acknowledged; 0 for always",
+  }),
   OBJECT_STORE_URL: Type.Optional(
     Type.String({
       pattern: '^(file:|s3://)',
@@ -40,13 +45,25 @@ export const CommonConfig = Type.Object({
   AWS_SESSION_TOKEN: Type.Optional(Secret({ description: 'of S3, where the key is a temporary one' })),
   UPSTREAMS: StringEnum(['sandbox', 'live'], { default: 'sandbox', description: 'whose APIs are called' }),
   SANDBOX_URL: Type.String({ default: 'http://127.0.0.1:8109', pattern: '^https?://' }),
+  PUBLIC_URL: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^/?#]+(/[^?#]*)?$',
+      description: 'where the gateway is reached from outside, with the path below which a proxy serves it',
+    }),
+  ),
   TRUSTED_PROXIES: Type.Optional(
     Type.String({
       pattern: '^[\\da-fA-F.:/, ]+$',
       description: 'addresses and networks whose X-Forwarded-For is believed, separated by commas',
     }),
   ),
-  INTERNAL_TOKEN: Type.Optional(Secret({ description: 'when set, only calls that carry it are answered' })),
+  INTERNAL_TOKEN: Type.Optional(
+    Secret({ description: 'when set, only calls that carry it are answered; `new,old` while it is changed' }),
+  ),
+  MINIMUM_FREE_SPACE: Size({
+    default: '256MiB',
+    description: 'files are refused while a disk that is written to has less room; 0: never',
+  }),
   JOB_CONCURRENCY: Type.Integer({ default: 2, minimum: 1, maximum: 64, description: 'jobs that run at once' }),
   JOB_RETENTION: Duration({
     default: '30d',

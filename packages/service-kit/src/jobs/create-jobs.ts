@@ -1,7 +1,9 @@
 import { EventEmitter, on } from 'node:events';
 import { type Job, ServiceError } from '@vindima/contracts';
 import type { Database } from '@vindima/database';
+import { currentCause } from '@vindima/messaging';
 import type { Logger } from '../logger.ts';
+import { createGlance } from './glance.ts';
 import type { JobAnnouncer, JobDefinition, JobHandle, Jobs } from './jobs.ts';
 import { runJob } from './run-job.ts';
 import { createJobStore, toJob } from './store.ts';
@@ -37,6 +39,7 @@ type AnyDefinition = JobDefinition<never, JobTables>;
 export const createJobs = (options: CreateJobsOptions): JobRunner => {
   const { database, logger, announcer, concurrency } = options;
   const store = createJobStore(database, options.service, options.clock);
+  const glance = createGlance(database, options.service);
   const definitions = new Map<string, AnyDefinition>();
   const running = new Map<string, { cancel: AbortController; ended: Promise<void> }>();
   const changes = new EventEmitter().setMaxListeners(0);
@@ -60,7 +63,7 @@ export const createJobs = (options: CreateJobsOptions): JobRunner => {
       const room = concurrency - running.size;
       if (room <= 0 || definitions.size === 0 || timers.length === 0) return;
       try {
-        for (const lease of await store.claim([...definitions.keys()], room)) begin(lease);
+        for (const lease of await store.claim([...definitions.keys()], room, [...running.keys()])) begin(lease);
       } catch (error) {
         logger.warn({ err: error }, 'could not look for jobs');
       }
@@ -90,8 +93,9 @@ export const createJobs = (options: CreateJobsOptions): JobRunner => {
     if (definitions.has(definition.kind)) throw new Error(`the job kind ${definition.kind} is defined twice`);
     definitions.set(definition.kind, definition);
     return {
-      start: async (input, { idempotencyKey, transaction } = {}) => {
-        const job = { kind: definition.kind, input, idempotencyKey };
+      start: async (input, { idempotencyKey, transaction, reference } = {}) => {
+        const cause = { ...currentCause(), ...(reference === undefined ? {} : { reference }) };
+        const job = { kind: definition.kind, input, idempotencyKey, cause };
         const { row, created } = transaction ? await store.insert(transaction, job) : await insertAlone(job);
         if (created) {
           // In a caller's transaction the row is not there yet: the poll finds it, this only makes it sooner.
@@ -127,7 +131,7 @@ export const createJobs = (options: CreateJobsOptions): JobRunner => {
   async function* watch(id: string, signal: AbortSignal): AsyncGenerator<Job> {
     let last = '';
     while (!signal.aborted) {
-      const job = toJob(await store.get(id));
+      const job = await glance(id);
       const text = JSON.stringify(job);
       if (text !== last) yield job;
       last = text;
@@ -148,6 +152,7 @@ export const createJobs = (options: CreateJobsOptions): JobRunner => {
   return {
     define: define as JobRunner['define'],
     get: async (id) => toJob(await store.get(id)),
+    glance,
     list: async (query) => {
       const { items, next_cursor } = await store.list(query);
       return { items: items.map(toJob), next_cursor };

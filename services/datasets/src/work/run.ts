@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { ServiceError } from '@vindima/contracts';
+import { callerOf, operator } from '@vindima/service-kit';
+import type { FastifyRequest } from 'fastify';
 import { getDataset } from '../db/datasets.ts';
 import type { Done, Tools, WorkOptions } from './tools.ts';
 
@@ -9,8 +12,9 @@ export const isJob = async ({ context }: Tools, fileId: string, wanted: boolean 
 };
 
 /** Options of work that a request waits for. */
-export const requestOptions = ({ context }: Tools, signal: AbortSignal): WorkOptions => ({
+export const requestOptions = ({ context }: Tools, request: FastifyRequest, signal: AbortSignal): WorkOptions => ({
   id: randomUUID(),
+  caller: limitedAs(request),
   timeout: context.config.DATASETS_REQUEST_TIMEOUT,
   signal: AbortSignal.any([signal, context.signal]),
 });
@@ -20,3 +24,17 @@ export const commit = async <Answer>({ context }: Tools, done: Done<Answer>): Pr
   await context.database.transaction((transaction) => done.commit(transaction));
   return done.answer;
 };
+
+/** Whom limits count a request as: whoever the gateway says, else the address that it came from. */
+export const limitedAs = (request: FastifyRequest): string => {
+  const { name } = callerOf(request);
+  return name === operator.name ? request.ip : name;
+};
+
+/** To whoever may only read: a job is kept, and what is kept is a change. */
+export const jobsAreForEditors = () =>
+  new ServiceError(
+    403,
+    'datasets.forbidden',
+    'Jobs are for those who may change tables; leave out `async` to wait for the answer.',
+  );
