@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { analysisTypes, datasetKinds, FileId, OperationList, UploadOptions, uploadFormats } from './datasets.ts';
-import { ValidationSchema } from './datasets-operations.ts';
+import { ValidationSchema } from './datasets-table-operations.ts';
 import { defineCommand, defineEvent } from './messages.ts';
 import { Nullable, StringEnum } from './schema.ts';
 

@@ -1,3 +1,4 @@
+import { services } from '@vindima/contracts';
 import { defineService } from '@vindima/service-kit';
 import { createDesk } from './classify/desk.ts';
 import { InferenceConfig } from './config.ts';
@@ -60,9 +61,7 @@ const operations = [
 /** Models in; classes and tensors out, remembered. */
 export const inference = defineService({
   name: 'inference',
-  title: 'Inference',
-  description: 'Trained models answer: versions, batching, history, and the Open Inference Protocol',
-  port: 8104,
+  ...services.inference,
   config: InferenceConfig,
   migrations: inferenceMigrations,
   async compose(context: InferenceContext) {

@@ -1,6 +1,6 @@
 import type { Session } from '../engine/session.ts';
 import { identifier, literal } from '../engine/sql.ts';
-import type { Table, TableColumn } from '../operations/table.ts';
+import type { Table, TableColumn } from '../steps/table.ts';
 
 /**
  * Writes CSV (RFC 4180, UTF-8, lines end in LF). With `escapeFormulas` an apostrophe goes before text that a spreadsheet

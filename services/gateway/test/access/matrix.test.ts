@@ -1,7 +1,8 @@
+import { serviceNames } from '@vindima/contracts';
 import { type RunningService, type Service, type ServiceContext, startService } from '@vindima/service-kit';
 import { temporaryFolder } from '@vindima/test-servers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rules, serviceNames } from '../../src/access/rules.ts';
+import { rules } from '../../src/access/rules.ts';
 import { gateway } from '../../src/service.ts';
 import { adminPassword, asAdmin, asKey, asUser, type StandIn, startStandIn } from '../support/gateway.ts';
 
