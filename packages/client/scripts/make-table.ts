@@ -1,4 +1,4 @@
-import { type AnyOperation, namesInPath, reachableOperations } from '@vindima/contracts';
+import { type AnyOperation, namesInPath, operationIdOf, reachableOperations } from '@vindima/contracts';
 import type { TObject, TSchema } from 'typebox';
 import type { TableEntry } from '../src/table.ts';
 
@@ -61,15 +61,19 @@ export const entryOf = (operation: AnyOperation): TableEntry => {
   };
 };
 
+/**
+ * Operations whose query may say what their body says too. The client puts it into the body, and into the query where the body is a file itself.
+ */
+const saidTwice = new Set(['datasets.upload', 'inference.load', 'inference.upload']);
+
 /** Names that stand in two places of an operation, where it is not known which of them is meant. */
 export const collisionsOf = (operation: AnyOperation): string[] => {
   const { headers = {}, query = [], path, fields = [], form } = entryOf(operation);
-  const outside = [...namesInPath(path), ...Object.keys(headers)];
-  // Where the body is the file itself, the query has what would be the form's other fields.
-  const inBody = new Set([...fields, ...(form?.files ?? []), ...(form?.fields ?? [])]);
-  const besideFile = operation.body?.file === undefined ? query : query.filter((name) => !inBody.has(name));
-  const all = [...outside, ...besideFile, ...inBody];
-  return [...all.filter((name, index) => all.indexOf(name) !== index), ...all.filter((name) => name === 'body')];
+  const inBody = [...new Set([...fields, ...(form?.files ?? []), ...(form?.fields ?? [])])];
+  const isOnlyInQuery = (name: string) => !inBody.includes(name);
+  const inQuery = saidTwice.has(operationIdOf(operation)) ? query.filter(isOnlyInQuery) : query;
+  const all = [...namesInPath(path), ...Object.keys(headers), ...inQuery, ...inBody];
+  return all.filter((name, index) => all.indexOf(name) !== index || name === 'body' || name === 'contentType');
 };
 
 /** The source of `src/generated/table.ts`. */

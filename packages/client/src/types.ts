@@ -11,7 +11,8 @@ type Table = typeof table;
 export type FileArgument = Blob | Uint8Array | ArrayBuffer | string;
 
 type Nothing = Record<never, never>;
-type Fields<Schema> = Schema extends TObject ? Static<Schema> : Nothing;
+type Named<Type> = { [Key in keyof Type as string extends Key ? never : Key]: Type[Key] };
+type Fields<Schema> = Schema extends TObject ? Named<Static<Schema>> : Nothing;
 type Simple<Type> = { [Key in keyof Type]: Type[Key] };
 type CamelCase<Name> = Name extends `${infer Head}-${infer Tail}` ? `${Head}${Capitalize<CamelCase<Tail>>}` : Name;
 type Property<Of, Name extends string> = Of extends { readonly [Key in Name]: infer Value } ? Value : undefined;
@@ -37,12 +38,12 @@ type BodyFields<Body> = [WholeBody<Body>] extends [never]
   ? Nothing
   : { body: WholeBody<Body> } & (Property<Body, 'file'> extends readonly string[] ? { contentType: string } : Nothing);
 
+type AllBodyFields<Body> = JsonFields<Property<Body, 'json'>> & FormFields<Property<Body, 'form'>> & BodyFields<Body>;
+/** What the query may say instead of the body is typed as in the body. */
 type AllFields<Operation> = Fields<Property<Operation, 'params'>> &
-  Fields<Property<Operation, 'query'>> &
+  Omit<Fields<Property<Operation, 'query'>>, keyof AllBodyFields<Property<Operation, 'body'>>> &
   HeaderFields<Property<Operation, 'headers'>> &
-  JsonFields<Property<Property<Operation, 'body'>, 'json'>> &
-  FormFields<Property<Property<Operation, 'body'>, 'form'>> &
-  BodyFields<Property<Operation, 'body'>>;
+  AllBodyFields<Property<Operation, 'body'>>;
 
 type RequiredOf<Entry> = Entry extends { readonly required: readonly (infer Name)[] } ? Name : never;
 

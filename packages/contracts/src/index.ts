@@ -23,6 +23,7 @@ export * from './openapi/document.ts';
 export * from './openapi/hoist-schemas.ts';
 export * from './operations/define-operation.ts';
 export * from './operations/limits.ts';
+export * from './operations/list.ts';
 export * from './operations/places.ts';
 export * from './operations/reachable.ts';
 export * from './operations/registry.ts';

@@ -2,14 +2,16 @@ import { type AnyOperation, operations, operationsOf } from './registry.ts';
 
 type ServiceWithOperations = keyof typeof operations;
 
-/** The operations that are reached at the gateway, by service: its own, and those of the services whose place it does not take. */
+/** Whether the gateway hands the operation of a service on; what it answers itself it does not. */
+export const isPassedOn = ({ method, path }: AnyOperation): boolean =>
+  !operationsOf('gateway').some((own) => own.method === method && own.path === path);
+
+/** The operations that are reached at the gateway, by service: its own, and those that it hands on. */
 export const reachableOperations = (): Readonly<Record<ServiceWithOperations, readonly AnyOperation[]>> => {
-  const own = operationsOf('gateway');
-  const isTaken = ({ method, path }: AnyOperation) =>
-    own.some((other) => other.method === method && other.path === path);
-  const services = (Object.keys(operations) as ServiceWithOperations[]).map((service) => [
+  const { gateway: _, ...others } = operations;
+  const services = (Object.keys(others) as (keyof typeof others)[]).map((service) => [
     service,
-    service === 'gateway' ? own : operationsOf(service).filter((operation) => !isTaken(operation)),
+    operationsOf(service).filter(isPassedOn),
   ]);
-  return Object.fromEntries(services);
+  return { gateway: operationsOf('gateway'), ...Object.fromEntries(services) };
 };

@@ -1,6 +1,7 @@
 import {
   type AnyOperation,
   bodyBytesOf,
+  isPassedOn,
   operationsOf,
   type Role,
   type ServiceName,
@@ -22,10 +23,6 @@ export interface ServiceRule {
   /** The largest body in bytes, or `file`: as large as a file may be (`GATEWAY_MAXIMUM_UPLOAD_SIZE`). */
   readonly bytes: number | 'file';
 }
-
-/** What the gateway answers itself is not passed on. */
-export const isPassedOn = ({ method, path }: AnyOperation) =>
-  !operationsOf('gateway').some((own) => own.method === method && own.path === path);
 
 /** The rules of a service, as its operations say them. Every `GET` is a `HEAD` too. */
 const rulesOf = (service: ServiceName, operations: readonly AnyOperation[]): ServiceRule[] =>

@@ -1,6 +1,7 @@
 import {
   type AnyOperation,
   healthOperations,
+  isPassedOn,
   type JsonObject,
   openApiDocument,
   operationsOf,
@@ -10,7 +11,6 @@ import {
   services,
 } from '@vindima/contracts';
 import { version } from '@vindima/service-kit';
-import { isPassedOn } from '../access/rules.ts';
 import { askService } from '../proxy/ask.ts';
 import type { Replicas } from '../proxy/replicas.ts';
 import { mergeAsyncApi, type ServiceDocument } from './merge-asyncapi.ts';
