@@ -150,7 +150,7 @@ export const datasetsOperations = defineOperations('datasets', {
     examples: {
       body: {
         file_id: 'the file_id of an upload',
-        schema: { columns: { price: { type: 'number', required: true } } },
+        schema: { price: { type: 'number', required: true } },
       },
     },
     legacy: true,

@@ -72,7 +72,7 @@ export const HistoryQuery = Type.Object({
   to: Type.Optional(Type.String({ format: 'date-time', description: 'Before' })),
   model: Type.Optional(ModelName),
   version: Type.Optional(ModelVersionNumber),
-  class: Type.Optional(Type.String({ maxLength: 200 })),
+  class: Type.Optional(Type.String({ maxLength: 200, description: 'Only rows of this class' })),
 });
 export type HistoryQuery = Static<typeof HistoryQuery>;
 
