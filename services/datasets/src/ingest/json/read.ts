@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import type { UploadOptions } from '@vindima/contracts';
 import type { Session } from '../../engine/session.ts';
 import { columnNames } from '../column-names.ts';
-import { readText } from '../encoding.ts';
 import { unreadable } from '../refuse.ts';
 import { createRowSink, type RowSink, sinkTable } from '../row-sink.ts';
 import type { TableSource } from '../table-source.ts';
+import { readText } from '../text/read-text.ts';
 import { decideTypedColumns } from '../typed-columns.ts';
 import type { Warnings } from '../warnings.ts';
 import { firstJsonError } from './first-error.ts';
@@ -22,8 +22,8 @@ export const readJson = async (
   options: UploadOptions,
   warnings: Warnings,
 ): Promise<TableSource & { format: 'json' | 'ndjson' }> => {
-  const text = await readText(path, join(session.folder, 'utf-8.json'), options.encoding);
-  if (text.encoding === 'latin-1' || text.encoding === 'windows-1252') {
+  const text = await readText(path, join(session.folder, 'utf-8.json'), options.encoding, warnings);
+  if (options.encoding === undefined && !text.encoding.startsWith('utf-')) {
     throw unreadable('invalid_json', 'The JSON is not valid: it must be in UTF-8 (or UTF-16 with a byte order mark).');
   }
   const sink = await createRowSink(session);

@@ -1,0 +1,77 @@
+import { type Static, Type } from 'typebox';
+import { castTypes } from './datasets-operations.ts';
+import { StringEnum } from './schema.ts';
+
+/** Formats that are read, whatever the name of the file says. */
+export const uploadFormats = ['csv', 'json', 'ndjson', 'excel', 'parquet', 'avro'] as const;
+export type UploadFormat = (typeof uploadFormats)[number];
+
+const Words = (description: string) =>
+  Type.Array(Type.String({ maxLength: 100 }), { maxItems: 20, description: `${description}, as JSON` });
+const DateFormat = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  description: 'day_first, month_first, or as strptime has it: %d/%m/%Y',
+});
+
+/**
+ * Decisions about a file that its uploader takes instead of us: form fields or query parameters of an upload, the body of
+ * reading again, and part of an import.
+ */
+export const UploadOptions = Type.Object(
+  {
+    format: Type.Optional(StringEnum(uploadFormats, { description: 'Refused if the content says otherwise' })),
+    encoding: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 40,
+        description: 'A label of the Encoding Standard, latin-1 (ISO-8859-1), cp437, cp850 or cp852',
+        examples: ['utf-8', 'windows-1252', 'shift_jis', 'macintosh'],
+      }),
+    ),
+    delimiter: Type.Optional(Type.String({ minLength: 1, maxLength: 4, description: 'A tab is %09' })),
+    quote: Type.Optional(Type.String({ maxLength: 1, description: 'One character; empty: none' })),
+    escape: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 1,
+        description: 'What goes before a quote inside quotes; default: a quote',
+      }),
+    ),
+    comment: Type.Optional(
+      Type.String({ maxLength: 4, description: 'Lines that begin with it are left out; empty: none are' }),
+    ),
+    decimal: Type.Optional(StringEnum(['.', ','])),
+    thousands: Type.Optional(
+      Type.String({ maxLength: 1, description: 'Between groups of three digits; empty: numbers have no groups' }),
+    ),
+    header: Type.Optional(Type.Boolean({ description: 'Whether the first row holds the names of the columns' })),
+    types: Type.Optional(
+      Type.Record(Type.String(), StringEnum(castTypes), {
+        description:
+          'Types by column, as JSON; a value that does not fit refuses the file, unless on_error says otherwise',
+      }),
+    ),
+    date_format: Type.Optional(
+      Type.Union([DateFormat, Type.Record(Type.String(), DateFormat)], {
+        description: 'How dates are written: day_first, month_first, %d/%m/%Y; or one for each column, as JSON',
+      }),
+    ),
+    pivot_year: Type.Optional(
+      Type.Integer({ minimum: 1000, maximum: 9900, description: 'The first of the hundred years that %y means' }),
+    ),
+    true_values: Type.Optional(Words('Words for true')),
+    false_values: Type.Optional(Words('Words for false')),
+    null_values: Type.Optional(Words('Texts that mean missing; default [""]')),
+    on_error: Type.Optional(
+      StringEnum(['keep-text', 'missing', 'refuse'], {
+        description: 'What becomes of a value that does not fit a column of numbers or dates; default: keep-text',
+      }),
+    ),
+    sheet: Type.Optional(
+      Type.String({ maxLength: 255, description: 'Name, or number from 0, of the sheet of a workbook' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type UploadOptions = Static<typeof UploadOptions>;
