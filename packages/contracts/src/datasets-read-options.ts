@@ -68,8 +68,31 @@ export const UploadOptions = Type.Object(
         description: 'What becomes of a value that does not fit a column of numbers or dates; default: keep-text',
       }),
     ),
+    unescape_formulas: Type.Optional(
+      Type.Boolean({ description: "CSV: take away the ' that downloads put before formulas; default: true" }),
+    ),
     sheet: Type.Optional(
       Type.String({ maxLength: 255, description: 'Name, or number from 0, of the sheet of a workbook' }),
+    ),
+    record_path: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 500,
+        description: 'JSON: keys to the array that holds the rows (data.items)',
+      }),
+    ),
+    flatten: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 5,
+        description: 'JSON: makes columns of nested objects; between the keys',
+      }),
+    ),
+    explode: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 255, description: 'JSON: makes a row of each element of this key' }),
+    ),
+    allow_nan: Type.Optional(
+      Type.Boolean({ description: 'JSON: reads NaN (missing) and Infinity, which the format does not have' }),
     ),
   },
   { additionalProperties: false },

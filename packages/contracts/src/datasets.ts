@@ -36,6 +36,11 @@ export const Dialect = Type.Object({
   header_rows: Type.Optional(Type.Integer({ description: 'Rows that the names were made of, if more than one' })),
   decimal: Type.Optional(Type.String()),
   header: Type.Optional(Type.Boolean()),
+  float_columns: Type.Optional(
+    Type.Array(Type.String(), {
+      description: 'Columns whose whole numbers are written 2.0; CSV downloads write them so',
+    }),
+  ),
   line_ending: Type.Optional(StringEnum(['\n', '\r\n', '\r', 'mixed'])),
   null_values: Type.Optional(Type.Array(Type.String())),
   sheet: Type.Optional(Type.String()),
@@ -135,6 +140,17 @@ export const ValidateAnswer = Type.Object({
   validated_rows: Type.Integer(),
   error_count: Type.Integer({ description: 'All of them' }),
   invalid_rows: Type.Integer(),
+  columns: Type.Object(
+    {
+      missing: Type.Array(Type.String()),
+      new: Type.Array(Type.String()),
+      retyped: Type.Array(Type.String()),
+    },
+    {
+      description:
+        'Columns of the schema that the table lacks, of the table that the schema lacks, and of another type',
+    },
+  ),
   errors_file_id: Nullable(Type.String({ description: 'The table of all errors; null when there is none' })),
   errors_url: Nullable(Type.String()),
 });
@@ -211,9 +227,10 @@ export const DownloadQuery = Type.Object({
     Type.Boolean({
       default: true,
       description:
-        "CSV: put ' before text that a spreadsheet would take for a formula; false leaves values as they are",
+        "CSV: put ' before text that a spreadsheet would run, and say how often in x-escaped-formulas; false leaves values as they are",
     }),
   ),
+  header: Type.Optional(Type.Boolean({ default: true, description: 'CSV: whether the first line holds the names' })),
 });
 
 export const RowsQuery = Type.Object({

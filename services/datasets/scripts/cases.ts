@@ -20,7 +20,7 @@ interface Case {
 }
 
 const [, , given, ...wanted] = process.argv;
-const source = given ?? join(sharedData, '..', 'cases', 'datasets');
+const source = given || join(sharedData, '..', 'cases', 'datasets');
 const cases: Case[] = JSON.parse(await readFile(join(source, 'cases.json'), 'utf8'));
 const folder = await mkdtemp(join(tmpdir(), 'datasets-cases-'));
 const engine = createEngine({ folder, processes: 1, waiting: 10, limits: defaultLimits });

@@ -54,6 +54,7 @@ export const ingest = async (
   const source = await read(session, file, family, options, claimed === 'text', warnings);
   const columns = source.columns.map(({ name, sql }) => `${sql} AS ${identifier(name)}`).join(', ');
   const rows = await writeTable(session, `SELECT ${columns} FROM ${source.relation}`, output);
+  tellLostRows(rows, source.expected, warnings);
   return {
     format: source.format,
     dialect: { ...(compressed ? { compression: 'gzip' as const } : {}), ...source.dialect },
@@ -62,6 +63,16 @@ export const ingest = async (
     rows,
     bytes: (await stat(output)).size,
   };
+};
+
+/** Rows that are fewer than the file has are a header that came again; none at all, or more, are a defect. */
+const tellLostRows = (rows: number, expected: number | undefined, warnings: Warnings): void => {
+  if (expected === undefined || rows === expected) return;
+  if (rows > expected || rows * 2 < expected) throw new TypeError(`${rows} rows were read of ${expected}`);
+  warnings.add({
+    code: 'repeated_header',
+    message: `The header came again in ${expected - rows} rows, which were left out`,
+  });
 };
 
 const read = async (

@@ -5,6 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { getDataset } from '../db/datasets.ts';
 import type { StoredDataset } from '../db/datasets-table.ts';
+import type { RenderInput } from '../exports/render.ts';
 import { contentTypes, derivedName, extensions } from '../work/names.ts';
 import type { Tools } from '../work/tools.ts';
 import { closedSignal } from './closed.ts';
@@ -28,13 +29,15 @@ export const download = (tools: Tools) => {
     },
     async (request, reply) => {
       const stored = await getDataset(database.query, request.params.file_id);
-      const { format = 'csv', escape_formulas: escapeFormulas = true } = request.query;
+      const { format = 'csv', escape_formulas: escapeFormulas = true, header = true } = request.query;
       if (format === 'parquet') {
         // Tables are stored as Parquet.
         sendHeaders(reply, stored, format, stored.dataset.stored_size);
         return sendWritten(reply, await objects.stream(stored.objectKey));
       }
-      const file = await render(tools, stored, format, escapeFormulas, closedSignal(reply));
+      const wanted = { format, escapeFormulas, header, floats: stored.dataset.dialect.float_columns };
+      const { file, escaped } = await render(tools, stored, wanted, closedSignal(reply));
+      if (escaped > 0) reply.header('x-escaped-formulas', escaped);
       sendHeaders(reply, stored, format, (await file.stat()).size);
       // The stream closes the file, whether it is read to the end or not.
       return sendWritten(reply, file.createReadStream({ highWaterMark: 2 ** 20 }));
@@ -46,21 +49,17 @@ export const download = (tools: Tools) => {
 const render = (
   { context, engine, store }: Tools,
   stored: StoredDataset,
-  format: DownloadFormat,
-  escapeFormulas: boolean,
+  wanted: Pick<RenderInput, 'format' | 'escapeFormulas' | 'header' | 'floats'>,
   closed: AbortSignal,
-): Promise<FileHandle> =>
+): Promise<{ file: FileHandle; escaped: number }> =>
   engine.withFolder((folder) =>
     store.withTable(stored, async (path) => {
       const output = join(folder, 'export');
       const timeout = context.config.JOB_TIMEOUT_SECONDS * 1000;
       const signal = AbortSignal.any([closed, context.signal]);
-      await engine.run(
-        'render',
-        { path, format, escapeFormulas, output },
-        { folder, timeout, signal, readable: [path] },
-      );
-      return open(output);
+      const run = { folder, timeout, signal, readable: [path] };
+      const { escaped } = await engine.run('render', { path, ...wanted, output }, run);
+      return { file: await open(output), escaped };
     }),
   );
 

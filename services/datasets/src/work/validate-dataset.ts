@@ -50,6 +50,7 @@ export const validateDataset = (
         validated_rows: result.rows,
         error_count: result.violations,
         invalid_rows: result.invalidRows,
+        columns: result.columns,
         errors_file_id: valid ? null : id,
         errors_url: valid ? null : downloadUrl(id, 'csv'),
       },

@@ -22,6 +22,8 @@ export interface Decided extends NormalizeOptions {
   /** Whether DuckDB can read the file as it is: all records have as many fields and nothing else stands among them. */
   readonly regular: boolean;
   readonly lineEndings: Scan['lineEndings'];
+  /** Of the whole file, where it is regular. */
+  readonly records: number;
 }
 
 /**
@@ -69,14 +71,15 @@ export const decideDialect = async (
     skipFooter: undefined,
     fits: fitsColumns(rows.slice(layout.preamble + layout.headerRows + layout.unitRows), width),
     regular: plain && atTop && !endsInNotes(tail, dialect, width),
+    records: scan?.records ?? 0,
     lineEndings: scan?.lineEndings ?? lineEndingsOf(head),
   };
 };
 
-const dialectOptions = ({ delimiter, quote, escape }: UploadOptions) => {
-  for (const character of [delimiter?.[0], quote, escape])
+const dialectOptions = ({ delimiter, quote, escape: escaping }: UploadOptions) => {
+  for (const character of [delimiter?.[0], quote, escaping])
     if (character !== undefined && character !== '') checkCharacter(character);
-  return { delimiter, quote, escape };
+  return { delimiter, quote, escape: escaping };
 };
 
 const checkCharacter = (character: string): void => {
@@ -91,8 +94,8 @@ const refuseProse = ({ divided }: Sniffed, text: string, sure: boolean): void =>
 };
 
 /** What the fast scanner, and DuckDB, know of. */
-const isSimple = ({ delimiter, escape, quote, skipSpace, comment, places }: CsvDialect): boolean =>
-  delimiter.length === 1 && escape === quote && !skipSpace && comment === undefined && places === undefined;
+const isSimple = ({ delimiter, escape: escaping, quote, skipSpace, comment, places }: CsvDialect): boolean =>
+  delimiter.length === 1 && escaping === quote && !skipSpace && comment === undefined && places === undefined;
 
 /** Fields that most records of the whole file have. */
 const usualWidth = (scan: Scan, sampled: number): number => {
@@ -102,12 +105,14 @@ const usualWidth = (scan: Scan, sampled: number): number => {
 };
 
 const isEven = (
-  { widths, lineEndings: { lf, crlf, cr }, blank, strayQuote, openQuote, inside }: Scan,
+  { widths, lineEndings: { lf, crlf, cr }, blank, strayQuote, openQuote, inside, multiline }: Scan,
   width: number,
 ): boolean =>
   widths.size === 1 &&
   widths.has(width) &&
   cr === 0 &&
+  // Line breaks in quotes hide from DuckDB how lines end, unless it is told, which it takes for LF only.
+  (crlf === 0 || multiline === 0) &&
   (lf === 0 || crlf === 0) &&
   blank === 0 &&
   !strayQuote &&
@@ -130,7 +135,7 @@ const swallowsRows = async (
 };
 
 const endsInNotes = (tail: string, dialect: CsvDialect, width: number): boolean => {
-  const last = recordsOf(tail, dialect).findLast((record: CsvRecord) => !isBlank(record));
+  const last = recordsOf(tail, dialect).findLast(({ fields }: CsvRecord) => fields.some((field) => field !== ''));
   return last !== undefined && (isSparse(layoutRow(last.fields), width) || last.fields[0] === '\u001a');
 };
 

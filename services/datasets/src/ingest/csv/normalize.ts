@@ -32,16 +32,22 @@ export const normalizeCsv = async (
   options: NormalizeOptions,
   warnings: Warnings,
   limits: Limits,
-): Promise<number> => {
-  const widest = await writeRows(path, target, options, warnings, limits);
+): Promise<Written> => {
+  const written = await writeRows(path, target, options, warnings, limits);
+  const { widest } = written;
   if (widest > options.width) await writeRows(path, target, options, createWarnings(), limits, widest);
-  return widest;
+  return written;
 };
+
+export interface Written {
+  /** Fields of the widest record. */
+  readonly widest: number;
+  readonly rows: number;
+}
 
 /**
  * Rewrites an irregular file without what is no row of its table: comments, titles, headers, notes. Every record has at
  * least `width` fields, short ones with missing values at their end; what was odd about each is reported with its line.
- * @returns fields of the widest record
  */
 const writeRows = async (
   path: string,
@@ -50,17 +56,19 @@ const writeRows = async (
   warnings: Warnings,
   limits: Limits,
   padding = options.width,
-): Promise<number> => {
+): Promise<Written> => {
   const { dialect, width } = options;
   const tokenizer = createTokenizer(dialect, width);
   const rows = createRowFilter(options, warnings);
   let widest = width;
+  let rowCount = 0;
   async function* lines(): AsyncGenerator<string> {
     for await (const records of readRecords(path, tokenizer, limits)) yield written(records.flatMap(rows.take));
     yield written(rows.end());
   }
   const written = (records: readonly string[][]): string => {
     let block = '';
+    rowCount += records.length;
     for (const fields of records) {
       if (fields.length > widest) {
         boundColumns(fields.length, limits.columns);
@@ -78,11 +86,12 @@ const writeRows = async (
       message: `${tokenizer.comments.count} lines that begin with ${dialect.comment} were left out as comments`,
     });
   }
-  return widest;
+  return { widest, rows: rowCount };
 };
 
 // A row whose only field is empty must not look like a blank line.
-const quoted = (field: string) => (field === '' ? '' : `"${field.replaceAll('"', '""')}"`);
+const quoted = (field: string, _index: number, { length }: readonly string[]) =>
+  field === '' && length > 1 ? '' : `"${field.replaceAll('"', '""')}"`;
 
 /** Takes the records of a file one after the other and gives the rows of its table. */
 const createRowFilter = ({ layout, width, skipFooter, fits }: NormalizeOptions, warnings: Warnings) => {

@@ -30,9 +30,10 @@ export const readCsv = async (
   let file = text.path;
   let reading: CsvDialect = decided.dialect;
   let widest = width;
+  let expected = decided.regular ? decided.records - layout.headerRows : 0;
   if (!decided.regular) {
     file = join(folder, 'normal.csv');
-    widest = await normalizeCsv(text.path, file, decided, warnings, limits);
+    ({ widest, rows: expected } = await normalizeCsv(text.path, file, decided, warnings, limits));
     reading = normalDialect;
   }
   await session.widen(widest);
@@ -41,7 +42,7 @@ export const readCsv = async (
   const call = readCsvCall(file, reading, {
     columns: raw,
     header: decided.regular && layout.headerRows > 0,
-    lineEnding: decided.regular && decided.lineEndings.crlf > 0 ? '\\r\\n' : '\\n',
+    isLineFeed: !decided.regular || decided.lineEndings.crlf === 0,
     nullValues,
     rowBytes: limits.rowBytes,
   });
@@ -49,10 +50,11 @@ export const readCsv = async (
     raw.map((_, index) => emptyToMissing(layout.names?.[index])),
     warnings,
   );
-  const { columns, decimal, relation } = await typeTextColumns(
+  const relation = decided.regular && layout.names !== undefined ? withoutHeader(call, layout.names, raw) : call;
+  const { columns, decimal, floats } = await typeTextColumns(
     session,
     {
-      relation: decided.regular && layout.names !== undefined ? withoutHeader(call, layout.names, raw) : call,
+      relation,
       columns: raw.map((column, index) => ({ column, name: names[index] ?? column })),
       // Rows with more fields than the table has columns do not decide what its columns hold.
       usual: width,
@@ -64,11 +66,13 @@ export const readCsv = async (
   return {
     relation,
     columns,
+    expected,
     dialect: {
       encoding: text.encoding,
       ...shownDialect(decided),
       decimal,
       header: layout.names !== undefined,
+      ...(floats.length === 0 ? {} : { float_columns: floats }),
       line_ending: lineEndingOf(decided.lineEndings),
       null_values: [...nullValues],
     },
@@ -99,8 +103,8 @@ const shownDialect = ({ dialect, layout, width }: Decided): Partial<Dialect> => 
 interface CsvCall {
   readonly columns: readonly string[];
   readonly header: boolean;
-  /** Said, since DuckDB would take it from inside a quoted field. */
-  readonly lineEnding: string;
+  /** Whether lines end in LF: said, since DuckDB would take it from inside a quoted field; CRLF it must find itself. */
+  readonly isLineFeed: boolean;
   readonly nullValues: readonly string[];
   readonly rowBytes: number;
 }
@@ -108,14 +112,14 @@ interface CsvCall {
 const readCsvCall = (
   file: string,
   { delimiter, quote }: CsvDialect,
-  { columns, header, lineEnding, nullValues, rowBytes }: CsvCall,
+  { columns, header, isLineFeed, nullValues, rowBytes }: CsvCall,
 ): string => {
   const types = columns.map((column) => `${literal(column)}: 'VARCHAR'`).join(', ');
   // DuckDB takes at least one text for missing; this one cannot be in a text file.
   const nulls = nullValues.length === 0 ? ["'\u0001\u0002\u0001'"] : nullValues.map(literal);
   return `read_csv(${literal(file)}, auto_detect = false, header = ${header}, columns = {${types}},
     delim = ${literal(delimiter)}, quote = ${literal(quote)}, escape = ${literal(quote)}, nullstr = [${nulls.join(', ')}],
-    allow_quoted_nulls = true, strict_mode = true, new_line = '${lineEnding}', max_line_size = ${rowBytes * 2}, buffer_size = ${Math.max(rowBytes * 4, 2 ** 23)})`;
+    allow_quoted_nulls = true, strict_mode = true, ${isLineFeed ? "new_line = '\\n', " : ''} max_line_size = ${rowBytes * 2}, buffer_size = ${Math.max(rowBytes * 4, 2 ** 23)})`;
 };
 
 const lineEndingOf = ({ lf, crlf, cr }: Decided['lineEndings']): NonNullable<Dialect['line_ending']> => {

@@ -11,9 +11,11 @@ export const isEmptyRow = ({ looks }: LayoutRow): boolean => looks.every((look) 
 
 /**
  * How many of the sparse rows at the end of a table belong to it: a note stands behind an empty row, is shorter than the
- * rows of the table, or begins like a note. Empty rows at the very end are none.
+ * rows of the table, or begins like a note.
  */
 export const footerStart = (rows: readonly LayoutRow[], width: number): number => {
+  // Rows with nothing in them are rows of missing values, unless a note stands there too.
+  if (rows.every(isEmptyRow)) return rows.length;
   let begins = rows.findIndex(
     (row, index) =>
       isEmptyRow(row) ||

@@ -1,5 +1,5 @@
 import { literal } from '../../engine/sql.ts';
-import type { Reading } from './decide-types.ts';
+import type { Reading } from './column-facts.ts';
 import { isoDate } from './local-date.ts';
 
 /** SQL that turns the text `column`, whose every value fits, into its type. */

@@ -68,7 +68,7 @@ export const plainNumber = (
   if (percent === true) number = `rtrim(rtrim(${number}, '%'))`;
   const mark = decimal === '.' ? String.raw`\.` : ',';
   const group = thousands === '' ? '' : `|[0-9]{1,3}(${quoted(thousands)}[0-9]{3})+`;
-  const pattern = String.raw`[-+]?(([0-9]+${group})(${mark}[0-9]*)?|${mark}[0-9]+)([eE][-+]?[0-9]+)?`;
+  const pattern = `[-+]?(([0-9]+${group})(${mark}[0-9]*)?|${mark}[0-9]+)([eE][-+]?[0-9]+)?`;
   const plain = thousands === '' ? number : `replace(${number}, ${literal(thousands)}, '')`;
   return when(matches(number, pattern), decimal === ',' ? `replace(${plain}, ',', '.')` : plain);
 };

@@ -1,4 +1,5 @@
 import { literal } from '../../engine/sql.ts';
+import { isEscapedFormula } from '../../exports/formulas.ts';
 import { missingWords } from '../missing-words.ts';
 import { isoDate } from './local-date.ts';
 
@@ -128,17 +129,21 @@ export const shapeCode = (text: string): string => {
     when(matches(text, '-?[1-9][0-9]{18,}'), plain('long')),
     when(matches(text, String.raw`[-+]?0[0-9]+|\+[0-9]+`), plain('code')),
   ];
+  const other = `(${plain('other')} + CASE WHEN ${isEscapedFormula(text)} THEN ${escapedScale} ELSE 0 END)`;
   const words = [
     when(isMissingWord(text), plain('missing')),
     when(`lower(${text}) IN ('true', 'false')`, plain('boolean')),
   ];
-  return `CASE WHEN ${text} IS NULL THEN NULL WHEN ${text} >= '+' AND ${text} < ':' THEN CASE ${[...numeric, ...words].join(' ')} ELSE ${plain('other')} END
-    ${words.join(' ')} ELSE ${plain('other')} END`;
+  return `CASE WHEN ${text} IS NULL THEN NULL WHEN ${text} >= '+' AND ${text} < ':' THEN CASE ${[...numeric, ...words].join(' ')} ELSE ${other} END
+    ${words.join(' ')} ELSE ${other} END`;
 };
 
 // The length tells codes (12e45) from numbers, and so does a sign or a mark.
 const exponent = (text: string) =>
-  `(${plain('exponent')} + least(length(${text}), ${largestScale}) + CASE WHEN ${matches(text, String.raw`-?[0-9]+[eE][0-9]+`)} THEN 0 ELSE ${endsInZero} END)`;
+  `(${plain('exponent')} + least(length(${text}), ${largestScale}) + CASE WHEN ${matches(text, '-?[0-9]+[eE][0-9]+')} THEN 0 ELSE ${endsInZero} END)`;
+
+/** The scale of other texts that are formulas with an apostrophe before them, as CSV downloads write them. */
+export const escapedScale = 1;
 
 /** What a code says. */
 export interface DecodedShape {

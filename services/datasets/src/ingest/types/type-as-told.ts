@@ -3,7 +3,8 @@ import type { Session } from '../../engine/session.ts';
 import { identifier } from '../../engine/sql.ts';
 import { unreadable } from '../refuse.ts';
 import type { SourceColumn } from '../table-source.ts';
-import { readAs, scaleOf, type TextFormat } from './read-as.ts';
+import { largestScale } from './largest-scale.ts';
+import { readAs, type TextFormat } from './read-as.ts';
 import type { TextTable } from './type-text-columns.ts';
 
 /**
@@ -34,16 +35,6 @@ export const typeAsTold = async (
     found.set(name, { name, type, sql });
   }
   return found;
-};
-
-export const largestScale = async (
-  session: Session,
-  relation: string,
-  text: string,
-  format: TextFormat,
-): Promise<number> => {
-  const { scale } = await session.row(`SELECT max(${scaleOf(text, format)}) AS scale FROM ${relation}`);
-  return Math.min(38, Number(scale ?? 0));
 };
 
 const refuseMisfit = async (

@@ -1,16 +1,18 @@
 import type { UploadOptions } from '@vindima/contracts';
 import type { Session } from '../../engine/session.ts';
 import { identifier, literal } from '../../engine/sql.ts';
+import { isEscapedFormula, runsAsFormula } from '../../exports/formulas.ts';
 import { unreadable } from '../refuse.ts';
 import type { SourceColumn } from '../table-source.ts';
 import type { Warnings } from '../warnings.ts';
+import { countOf, type DecidedType } from './column-facts.ts';
 import { convert } from './convert.ts';
 import { countShapes } from './count-shapes.ts';
-import { countOf, type DecidedType, decideDecimal, decideType } from './decide-types.ts';
+import { decideDecimal, decideType } from './decide-types.ts';
 import { commaShapes, pointShapes } from './number-shapes.ts';
 import { textFormatOf } from './options.ts';
 import { readAs } from './read-as.ts';
-import { isMissingWord, shapeCode, shapeIndex } from './shapes.ts';
+import { escapedScale, isMissingWord, shapeCode, shapeIndex } from './shapes.ts';
 import { typeAsTold } from './type-as-told.ts';
 
 /** A table whose columns are all text. */
@@ -29,7 +31,7 @@ export const typeTextColumns = async (
   table: TextTable,
   options: UploadOptions,
   warnings: Warnings,
-): Promise<{ columns: SourceColumn[]; decimal: '.' | ','; relation: string }> => {
+): Promise<{ columns: SourceColumn[]; decimal: '.' | ','; floats: string[] }> => {
   const extra = table.columns.slice(table.usual).map(({ column }) => `${identifier(column)} IS NOT NULL`);
   const odd = extra.length === 0 ? undefined : `(${extra.join(' OR ')})`;
   const even = odd === undefined ? table.relation : `(SELECT * FROM ${table.relation} WHERE NOT ${odd})`;
@@ -50,6 +52,7 @@ export const typeTextColumns = async (
   };
   const told = await typeAsTold(session, table, options, textFormatOf(options, decimal));
   const columns: SourceColumn[] = [];
+  const floats: string[] = [];
   for (const [index, { column, name }] of table.columns.entries()) {
     const of = counts[index] ?? new Map();
     const sql = identifier(column);
@@ -59,40 +62,52 @@ export const typeTextColumns = async (
       continue;
     }
     const decided = decideType(of, context);
-    const missing = countOf(of, 'missing');
-    for (const note of decided.notes) {
-      const message = note.message.replace('{row}', () => '{row}');
-      warnings.add({
-        code: note.code,
-        message: message.includes('{row}') ? await named(session, table.relation, sql, decimal, message) : message,
-        column: name,
-      });
+    const first = decided.almost === undefined ? '' : await firstMisfit(session, table.relation, sql, decimal);
+    const messages = decided.notes.map(({ code, message }) => ({
+      code,
+      message: message.replace('{row}', () => first),
+    }));
+    const refused = decided.almost !== undefined && options.on_error === 'refuse';
+    if (refused)
+      throw unreadable('wrong_value', `Column ${JSON.stringify(name)}: ${messages[0]?.message}.`, { column: name });
+    const lenient = options.on_error === 'missing' ? decided.almost : undefined;
+    const fate =
+      decided.almost === undefined
+        ? ''
+        : lenient === undefined
+          ? ', so they are kept as text'
+          : ', so what does not is missing';
+    for (const { code, message } of messages) warnings.add({ code, message: `${message}${fate}`, column: name });
+    if (lenient !== undefined) {
+      columns.push({ name, type: lenient.type, sql: oddValue(lenient, sql) });
+      continue;
     }
-    const isExtra = index >= table.usual;
-    const read = { name, sql, decided, missing, odd: isExtra ? undefined : odd };
+    if (decided.floats) floats.push(name);
+    const read = {
+      name,
+      sql,
+      decided,
+      missing: countOf(of, 'missing'),
+      odd: index >= table.usual ? undefined : odd,
+      escaped: options.unescape_formulas !== false && of.get('other')?.scales.has(escapedScale) === true,
+    };
     columns.push(await sourceColumn(session, table.relation, read, warnings));
   }
   if (odd !== undefined) await tellMisfits(session, table, columns, odd, warnings);
-  return { columns, decimal, relation: table.relation };
+  return { columns, decimal, floats };
 };
 
 const dateOrder = ({ date_format: format }: UploadOptions): { dayFirst?: boolean } =>
   format === 'day_first' ? { dayFirst: true } : format === 'month_first' ? { dayFirst: false } : {};
 
-/** Puts the first value that is no number, and its row, into a message. */
-const named = async (
-  session: Session,
-  relation: string,
-  sql: string,
-  decimal: '.' | ',',
-  message: string,
-): Promise<string> => {
+/** The first value that is no number, and its row, for a message. */
+const firstMisfit = async (session: Session, relation: string, sql: string, decimal: '.' | ','): Promise<string> => {
   const shapes = [...(decimal === '.' ? pointShapes : commaShapes), 'missing' as const].map(shapeIndex);
   const row = await session.row(
     `SELECT min(place) AS place, arg_min(value, place) AS value FROM (SELECT row_number() OVER () AS place, ${sql} AS value FROM ${relation})
      WHERE value IS NOT NULL AND CAST(floor((${shapeCode('value')}) / 10000) AS INTEGER) NOT IN (${shapes.join(', ')})`,
   );
-  return message.replace('{row}', () => `row ${row.place}, ${JSON.stringify(String(row.value).slice(0, 100))},`);
+  return `row ${row.place}, ${JSON.stringify(String(row.value).slice(0, 100))},`;
 };
 
 interface ColumnToRead {
@@ -101,16 +116,19 @@ interface ColumnToRead {
   readonly decided: DecidedType;
   readonly missing: number;
   readonly odd: string | undefined;
+  /** Whether some texts are formulas with an apostrophe before them. */
+  readonly escaped: boolean;
 }
 
 const sourceColumn = async (
   session: Session,
   relation: string,
-  { name, sql, decided, missing, odd }: ColumnToRead,
+  { name, sql, decided, missing, odd, escaped }: ColumnToRead,
   warnings: Warnings,
 ): Promise<SourceColumn> => {
   const { type, reading } = decided;
   if (reading.as === 'text') {
+    if (escaped) return unescapedColumn(session, relation, { name, sql }, warnings);
     if (missing === 0) return { name, type, sql };
     // What MySQL writes for NULL is never a text.
     const { count } = await session.row(`SELECT count(*) AS count FROM ${relation} WHERE ${sql} = ${literal('\\N')}`);
@@ -127,6 +145,25 @@ const sourceColumn = async (
     column: name,
   });
   return { name, type, sql: `CASE WHEN ${isMissingWord(sql)} THEN NULL ELSE ${value} END` };
+};
+
+/**
+ * Takes away the apostrophes that a CSV download puts before formulas; not in a column that has a formula without one, which
+ * no such download has.
+ */
+const unescapedColumn = async (
+  session: Session,
+  relation: string,
+  { name, sql }: { name: string; sql: string },
+  warnings: Warnings,
+): Promise<SourceColumn> => {
+  const row = await session.row(
+    `SELECT count(*) FILTER (WHERE ${isEscapedFormula(sql)}) AS escaped, count(*) FILTER (WHERE ${runsAsFormula(sql)}) AS bare FROM ${relation}`,
+  );
+  if (Number(row.bare) > 0) return { name, type: 'string', sql };
+  const message = `${row.escaped} apostrophes before formulas were taken away, as CSV downloads put them there (unescape_formulas=false keeps them)`;
+  warnings.add({ code: 'unescaped_formulas', message, column: name });
+  return { name, type: 'string', sql: `CASE WHEN ${isEscapedFormula(sql)} THEN substr(${sql}, 2) ELSE ${sql} END` };
 };
 
 /** A value of a row with too many fields: what does not fit is missing. */
@@ -174,6 +211,3 @@ const tellMisfits = async (
     });
   });
 };
-
-export const unknownColumn = (name: string) =>
-  unreadable('unknown_column', `There is no column ${JSON.stringify(name)}.`, { column: name });
