@@ -46,6 +46,48 @@ export const UploadOptions = Type.Object(
       Type.String({ maxLength: 1, description: 'Between groups of three digits; empty: numbers have no groups' }),
     ),
     header: Type.Optional(Type.Boolean({ description: 'Whether the first row holds the names of the columns' })),
+    header_row: Type.Optional(
+      Type.Union(
+        [
+          Type.Integer({ minimum: 1, maximum: 1000 }),
+          Type.Array(Type.Integer({ minimum: 1, maximum: 1000 }), { minItems: 1, maxItems: 5 }),
+          Type.Literal('none'),
+        ],
+        {
+          description:
+            'The row, from 1 and after skip_rows, that holds the names; several, as JSON, are joined; or none',
+        },
+      ),
+    ),
+    skip_rows: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 100_000,
+        description: 'Lines of the file, or rows of a sheet, to leave out at its top',
+      }),
+    ),
+    skip_footer: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 1000,
+        description: 'Rows to leave out at the end; default: notes are found',
+      }),
+    ),
+    rows: Type.Optional(Type.Integer({ minimum: 1, description: 'Reads so many rows and no more' })),
+    columns: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 255 }), {
+        minItems: 1,
+        maxItems: 5000,
+        description: 'The columns to keep, by name, as JSON',
+      }),
+    ),
+    widths: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 1, maximum: 10_000 }), {
+        minItems: 1,
+        maxItems: 5000,
+        description: 'Characters of each column of a text without delimiters, as JSON',
+      }),
+    ),
     types: Type.Optional(
       Type.Record(Type.String(), StringEnum(castTypes), {
         description:
@@ -73,6 +115,9 @@ export const UploadOptions = Type.Object(
     ),
     sheet: Type.Optional(
       Type.String({ maxLength: 255, description: 'Name, or number from 0, of the sheet of a workbook' }),
+    ),
+    range: Type.Optional(
+      Type.String({ pattern: '^[A-Za-z]{1,3}[0-9]{1,7}:[A-Za-z]{1,3}[0-9]{1,7}$', description: 'Of a sheet: B3:H200' }),
     ),
     record_path: Type.Optional(
       Type.String({

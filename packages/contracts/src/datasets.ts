@@ -1,11 +1,11 @@
 import { type Static, Type } from 'typebox';
-import { columnTypes, downloadFormats, Operation, ValidationSchema, Violation } from './datasets-operations.ts';
+import { columnTypes, downloadFormats, TableOperation, ValidationSchema, Violation } from './datasets-operations.ts';
 import { uploadFormats } from './datasets-read-options.ts';
 import { Page } from './pagination.ts';
 import { Nullable, StringEnum, Timestamp } from './schema.ts';
 
 export const FileId = Type.String({ minLength: 1, maxLength: 100, description: 'The id of a stored table' });
-export const OperationList = Type.Array(Operation, { minItems: 1, maxItems: 100 });
+export const OperationList = Type.Array(TableOperation, { minItems: 1, maxItems: 100 });
 
 export const DatasetColumn = Type.Object({
   name: Type.String(),
@@ -67,6 +67,9 @@ export const Dataset = Type.Object(
     stored_size: Type.Integer({ description: 'Bytes of the table as it is stored' }),
     source: Nullable(Type.String({ description: 'The table or object that it was made from' })),
     created_at: Timestamp,
+    source_size: Type.Optional(
+      Type.Integer({ description: 'Bytes of the file as it came, while it is kept to be read again' }),
+    ),
   },
   { title: 'Dataset' },
 );

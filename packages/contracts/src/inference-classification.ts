@@ -39,6 +39,14 @@ export const ClassificationList = Type.Object(
 );
 export type ClassificationList = Static<typeof ClassificationList>;
 
+/** What a request for classes holds. Rows are checked by the model that answers; this is for the document. */
+export const ClassifyBody = Type.Unsafe<unknown>({
+  title: 'ClassifyBody',
+  description: 'A row with a field for each feature; or `{"rows": [...]}`, an array of rows, or CSV with a header',
+});
+
+export const ClassifyAnswer = Type.Union([Classification, ClassificationList], { title: 'ClassifyAnswer' });
+
 /** Where a classification was asked for. */
 export const classificationSources = ['rest', 'oip', 'command'] as const;
 

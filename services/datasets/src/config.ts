@@ -38,6 +38,11 @@ export const DatasetsConfig = Type.Object({
     minimum: 0,
     description: 'how long results and tables of errors are kept; 0: for ever',
   }),
+  SOURCE_RETENTION_DAYS: Type.Number({
+    default: 30,
+    minimum: 0,
+    description: 'how long uploaded files are kept, so that they can be read again; 0: for ever',
+  }),
   SCRATCH_DIR: Type.String({ default: tmpdir(), description: 'local disk for work in progress' }),
 });
 export type DatasetsConfig = Static<typeof DatasetsConfig>;

@@ -17,12 +17,14 @@ import { getApiHealth } from './routes/health.ts';
 import { listDatasetsRoute } from './routes/list-datasets.ts';
 import { previewRows } from './routes/preview-rows.ts';
 import { processRoute } from './routes/process.ts';
+import { rereadRoute } from './routes/reread.ts';
 import { upload } from './routes/upload.ts';
 import { validateRoute } from './routes/validate.ts';
 import { openScratch } from './tables/scratch.ts';
 import { createTableStore } from './tables/table-store.ts';
 import { defineJobs } from './work/jobs.ts';
-import { removeExpired } from './work/remove-expired.ts';
+import { removeExpired, removeExpiredSources } from './work/remove-expired.ts';
+import { scheduleSweeps } from './work/schedule-sweeps.ts';
 import type { DatasetsContext, Tools } from './work/tools.ts';
 
 /** Tables of any format in; clean, checked, understood and in any format out. */
@@ -69,8 +71,13 @@ export const datasets = defineService({
     previewRows(tools);
     deleteDatasetRoute(tools);
     exportDataset(tools);
+    rereadRoute(tools);
     await handleCommands(tools, jobs);
     await handleSeriesIngested(tools, jobs);
-    schedule.cron('the removal of old results', '15 * * * *', () => removeExpired(tools));
+    schedule.cron('the removal of old results', '15 * * * *', async () => {
+      await removeExpired(tools);
+      await removeExpiredSources(tools);
+    });
+    scheduleSweeps(context);
   },
 });

@@ -26,7 +26,7 @@ export interface Session {
 
 // DuckDB counts its buffers only; V8, the parsers and malloc's slack need the rest.
 const shareOfDuckdb = 0.45;
-const wideFrom = 400;
+const wideFrom = 100;
 const countedPerColumn = 2 ** 20;
 
 /** Opens an in-memory database whose overflow goes to `folder`. */
@@ -56,7 +56,7 @@ export const openSession = async (folder: string, readable: readonly string[], l
       if (columns < wideFrom) return;
       database.close();
       database = await openDatabase(folder, readable, limits, {
-        memory: Math.max(memory, columns * countedPerColumn),
+        memory: memory + columns * countedPerColumn,
         threads: 1,
       });
     },

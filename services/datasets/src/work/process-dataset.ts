@@ -4,9 +4,9 @@ import {
   type Dataset,
   type DownloadFormat,
   datasetsEvents,
-  type Operation,
   type OperationOf,
   type ProcessAnswer,
+  type TableOperation,
 } from '@vindima/contracts';
 import { getDataset, insertDataset } from '../db/datasets.ts';
 import { tableKey } from '../tables/keys.ts';
@@ -25,7 +25,7 @@ export interface ProcessDone extends Done<ProcessAnswer> {
 export const processDataset = async (
   tools: Tools,
   fileId: string,
-  operations: readonly Operation[],
+  operations: readonly TableOperation[],
   inline: number,
   { id, timeout, signal }: WorkOptions,
 ): Promise<ProcessDone> => {
@@ -40,7 +40,7 @@ export const processDataset = async (
       const rendered = await renderInline(tools, output, result.bytes, { format, escapeFormulas }, inline, run);
       const now = context.clock();
       const objectKey = tableKey(dayOf(now), id);
-      await store.keep(id, objectKey, output);
+      await store.keep(objectKey, output);
       const dataset: Dataset = {
         file_id: id,
         filename: derivedName(source.dataset.filename, 'processed', 'parquet'),
@@ -76,7 +76,7 @@ export const processDataset = async (
           },
         },
         commit: async (transaction) => {
-          await insertDataset(transaction, { dataset, objectKey });
+          await insertDataset(transaction, { dataset, objectKey, sourceKey: null });
           await context.messages.send(transaction, datasetsEvents.processed, {
             file_id: fileId,
             result_file_id: id,
@@ -90,7 +90,7 @@ export const processDataset = async (
 };
 
 /** The last transform says; without one the answer is JSON. */
-const outputOf = (operations: readonly Operation[]): OperationOf<'transform'>['params'] =>
+const outputOf = (operations: readonly TableOperation[]): OperationOf<'transform'>['params'] =>
   operations.findLast((operation) => operation.type === 'transform')?.params ?? { output_format: 'json' };
 
 /** The result as text, if it is small and its format is text. JSON comes as one array, whatever the kind of JSON. */

@@ -28,7 +28,7 @@ export const validateDataset = (
     const valid = result.violations === 0;
     const now = context.clock();
     const objectKey = tableKey(dayOf(now), id);
-    if (!valid) await store.keep(id, objectKey, output);
+    if (!valid) await store.keep(objectKey, output);
     const dataset: Dataset = {
       file_id: id,
       filename: derivedName(source.dataset.filename, 'errors', 'parquet'),
@@ -55,7 +55,7 @@ export const validateDataset = (
         errors_url: valid ? null : downloadUrl(id, 'csv'),
       },
       commit: async (transaction) => {
-        if (!valid) await insertDataset(transaction, { dataset, objectKey });
+        if (!valid) await insertDataset(transaction, { dataset, objectKey, sourceKey: null });
         await context.messages.send(transaction, datasetsEvents.validated, {
           file_id: fileId,
           valid,

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { type Classification, type HistoryItem, type InferenceSignature, ServiceError } from '@vindima/contracts';
 import type { Recorder } from '../history/recorder.ts';
 import { type HistoryRow, toHistoryRow } from '../history/row.ts';
@@ -28,6 +29,9 @@ export interface DeskOptions {
   readonly registry: Registry;
   readonly recorder: Recorder;
 }
+
+/** How long rows are read before others have their turn. */
+const longestTurnMs = 5;
 
 const readers = new WeakMap<InferenceSignature, RowReader>();
 
@@ -65,7 +69,13 @@ export const createDesk = ({ registry, recorder }: DeskOptions): Desk => ({
     const outcomes = new Array<RowOutcome>(rows.length);
     const read = readerOf(lease.signature);
     const good: { readonly index: number; readonly feeds: Tensors }[] = [];
+    let since = performance.now();
     for (const [index, row] of rows.entries()) {
+      // Other requests are answered in between: there may be many rows, or large ones.
+      if (performance.now() - since > longestTurnMs) {
+        await turn();
+        since = performance.now();
+      }
       try {
         good.push({ index, feeds: read(row) });
       } catch (error) {

@@ -24,6 +24,9 @@ export const createRowReader = (signature: InferenceSignature): RowReader => {
   };
 };
 
+/** Of one row. */
+const shownProblems = 100;
+
 type Row = Readonly<Record<string, unknown>>;
 
 /** Rows of flat fields: the columns of one matrix, or one input each. */
@@ -53,7 +56,10 @@ const featureReader = (features: NonNullable<InferenceSignature['features']>, in
     }
     const given = Object.keys(row);
     if (problems.length > 0 || given.length > names.length) {
-      for (const name of given) if (!known.has(name)) problems.push({ path: name, message: 'is not known' });
+      for (const name of given) {
+        if (problems.length >= shownProblems) break;
+        if (!known.has(name)) problems.push({ path: name, message: 'is not known' });
+      }
       throw invalidRow(problems);
     }
     if (matrix !== undefined) tensors[matrix.name] = { datatype: matrix.datatype, dims: [1, names.length], data };
@@ -94,6 +100,6 @@ const tensorReader = (inputs: readonly InferenceTensor[]) => {
 export const invalidRow = (problems: readonly FieldProblem[]): ServiceError => {
   const shown = problems.slice(0, 8).map(({ path, message }) => `${path.slice(0, 100)} ${message}`);
   return new ServiceError(422, 'inference.invalid_row', `The row is not valid: ${shown.join('; ')}.`, {
-    details: { problems: problems.slice(0, 100) },
+    details: { problems: problems.slice(0, shownProblems) },
   });
 };

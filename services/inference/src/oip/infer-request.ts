@@ -1,29 +1,6 @@
-import { type InferenceSignature, inferenceDatatypes, ServiceError, StringEnum } from '@vindima/contracts';
-import { type Static, Type } from 'typebox';
+import { type InferenceSignature, type OipInferRequest, ServiceError } from '@vindima/contracts';
 import { readTensor } from '../tensors/nested.ts';
 import type { Tensor, Tensors } from '../tensors/tensor.ts';
-
-const Parameters = Type.Record(Type.String(), Type.Unknown());
-
-/** The request of `POST .../infer` (Open Inference Protocol, version 2, REST). */
-export const InferRequest = Type.Object({
-  id: Type.Optional(Type.String({ maxLength: 1000 })),
-  parameters: Type.Optional(Parameters),
-  inputs: Type.Array(
-    Type.Object({
-      name: Type.String(),
-      shape: Type.Array(Type.Integer({ minimum: 0 }), { maxItems: 32 }),
-      datatype: StringEnum(inferenceDatatypes),
-      parameters: Type.Optional(Parameters),
-      data: Type.Array(Type.Unknown(), { description: 'Elements in row-major order, flat or nested' }),
-    }),
-    { minItems: 1, maxItems: 1000 },
-  ),
-  outputs: Type.Optional(
-    Type.Array(Type.Object({ name: Type.String(), parameters: Type.Optional(Parameters) }), { maxItems: 1000 }),
-  ),
-});
-export type InferRequest = Static<typeof InferRequest>;
 
 export interface ReadInfer {
   readonly feeds: Tensors;
@@ -37,7 +14,7 @@ export interface ReadInfer {
  *
  * @throws ServiceError 400 `inference.invalid_infer_request`
  */
-export const readInferRequest = (signature: InferenceSignature, request: InferRequest): ReadInfer => {
+export const readInferRequest = (signature: InferenceSignature, request: OipInferRequest): ReadInfer => {
   const given = new Map(request.inputs.map((input) => [input.name, input]));
   if (given.size !== request.inputs.length) throw invalid('An input is there twice.');
   const names = signature.inputs.map(({ name }) => name);

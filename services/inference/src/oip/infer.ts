@@ -1,4 +1,4 @@
-import { ServiceError } from '@vindima/contracts';
+import { type OipInferRequest, ServiceError } from '@vindima/contracts';
 import { isClassifier, readClasses } from '../classify/read-classes.ts';
 import type { Recorder } from '../history/recorder.ts';
 import { toHistoryRow } from '../history/row.ts';
@@ -6,7 +6,7 @@ import type { Registry } from '../registry/registry.ts';
 import { elementsJson } from '../tensors/json.ts';
 import type { RowRange } from '../tensors/rows.ts';
 import { elementsPerRow } from '../tensors/tensor.ts';
-import { type InferRequest, readInferRequest } from './infer-request.ts';
+import { readInferRequest } from './infer-request.ts';
 import { inferResponse } from './infer-response.ts';
 
 export interface InferPorts {
@@ -28,7 +28,7 @@ export const infer = async (
   { registry, recorder, maximumRows }: InferPorts,
   name: string,
   version: number | undefined,
-  request: InferRequest,
+  request: OipInferRequest,
 ): Promise<string> => {
   const lease = await registry.lease(name, version);
   try {

@@ -4,6 +4,7 @@ import { boundColumns } from '../column-names.ts';
 import { filledWidth, findLayout } from '../layout/find-layout.ts';
 import { isSparse } from '../layout/footer.ts';
 import type { LayoutRow } from '../layout/header.ts';
+import { headerOptions } from '../layout/header-options.ts';
 import { unreadable, wrongType } from '../refuse.ts';
 import type { Warnings } from '../warnings.ts';
 import { commentedHeader, commentPrefix } from './comments.ts';
@@ -52,12 +53,12 @@ export const decideDialect = async (
   const scan = isSimple(dialect) ? await scanCsv(path, dialect.delimiter, dialect.quote, limits) : undefined;
   let width = scan === undefined || scan.strayQuote ? sniffed.width : usualWidth(scan, sniffed.width);
   const rows = records.map(({ fields }) => layoutRow(fields));
-  let layout = findLayout(rows, width, { header: options.header });
+  let layout = findLayout(rows, width, headerOptions(options));
   const header = layout.names === undefined ? undefined : rows[layout.preamble];
   if (header !== undefined && layout.headerRows === 1) {
     if (filledWidth(header) > width) width = filledWidth(header);
     layout = { ...layout, names: namesBeside(header, rows.slice(layout.preamble + 1), width, warnings) };
-  } else if (layout.names === undefined && options.header !== false && comment) {
+  } else if (layout.names === undefined && headerOptions(options).header !== false && comment) {
     layout = { ...layout, names: commentedHeader(tokenizer.comments.first, comment, dialect.delimiter, width) };
   }
   boundColumns(width, limits.columns);
@@ -68,18 +69,18 @@ export const decideDialect = async (
     dialect,
     layout,
     width,
-    skipFooter: undefined,
+    skipFooter: options.skip_footer,
     fits: fitsColumns(rows.slice(layout.preamble + layout.headerRows + layout.unitRows), width),
-    regular: plain && atTop && !endsInNotes(tail, dialect, width),
+    regular: plain && atTop && (options.skip_footer ?? 0) === 0 && !endsInNotes(tail, dialect, width),
     records: scan?.records ?? 0,
     lineEndings: scan?.lineEndings ?? lineEndingsOf(head),
   };
 };
 
-const dialectOptions = ({ delimiter, quote, escape: escaping }: UploadOptions) => {
+const dialectOptions = ({ delimiter, quote, escape: escaping, widths }: UploadOptions) => {
   for (const character of [delimiter?.[0], quote, escaping])
     if (character !== undefined && character !== '') checkCharacter(character);
-  return { delimiter, quote, escape: escaping };
+  return { delimiter, quote, escape: escaping, widths };
 };
 
 const checkCharacter = (character: string): void => {

@@ -18,6 +18,8 @@ export const fixedPlaces = (
   for (let at = from; at < length; at += 1) {
     if (isGap[at] !== true) continue;
     const next = isGap.indexOf(false, at);
+    // A single space under no name of its own is one inside a value.
+    if (next - at === 1 && isBlankFrom(lines[0] ?? '', next)) continue;
     places.push([from, next === -1 ? undefined : at]);
     if (next === -1) break;
     widest = Math.max(widest, next - at, longestGap(lines, at));
@@ -27,6 +29,9 @@ export const fixedPlaces = (
   if (places.at(-1)?.[0] !== from) places.push([from, undefined]);
   return places.length >= 2 && widest >= 2 ? places : undefined;
 };
+
+/** Whether a line has only spaces from a place to where its next word could stand. */
+const isBlankFrom = (line: string, at: number): boolean => line.slice(at, at + 3).trim() === '';
 
 /** The most spaces that any line has before the place where all lines have one. */
 const longestGap = (lines: readonly string[], at: number): number =>

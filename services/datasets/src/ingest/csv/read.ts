@@ -10,6 +10,7 @@ import type { Warnings } from '../warnings.ts';
 import { type Decided, decideDialect } from './decide-dialect.ts';
 import type { CsvDialect } from './dialect.ts';
 import { normalDialect, normalizeCsv } from './normalize.ts';
+import { withoutFirstLines } from './skip-lines.ts';
 
 /**
  * Reads a table of text. Encoding, dialect, place of the table, decimal mark and types are decided one after the other; what
@@ -25,15 +26,16 @@ export const readCsv = async (
 ): Promise<TableSource> => {
   const { folder, limits } = session;
   const text = await readText(path, join(folder, 'utf-8.csv'), options.encoding, warnings);
-  const decided = await decideDialect(text.path, options, claimed, limits, warnings);
+  const source = await withoutFirstLines(text.path, join(folder, 'skipped.csv'), options.skip_rows ?? 0);
+  const decided = await decideDialect(source, options, claimed, limits, warnings);
   const { layout, width } = decided;
-  let file = text.path;
+  let file = source;
   let reading: CsvDialect = decided.dialect;
   let widest = width;
   let expected = decided.regular ? decided.records - layout.headerRows : 0;
   if (!decided.regular) {
     file = join(folder, 'normal.csv');
-    ({ widest, rows: expected } = await normalizeCsv(text.path, file, decided, warnings, limits));
+    ({ widest, rows: expected } = await normalizeCsv(source, file, decided, warnings, limits));
     reading = normalDialect;
   }
   await session.widen(widest);

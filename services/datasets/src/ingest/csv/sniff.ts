@@ -17,6 +17,8 @@ export interface SniffOptions {
   readonly quote?: string | undefined;
   readonly escape?: string | undefined;
   readonly comment?: string | undefined;
+  /** Characters of each column, where the uploader knows them. */
+  readonly widths?: readonly number[] | undefined;
 }
 
 /**
@@ -26,6 +28,7 @@ export interface SniffOptions {
 export const sniff = (text: string, options: SniffOptions): Sniffed => {
   const quoting = quotingOf(text, options);
   const base = { ...quoting, skipSpace: false, comment: options.comment };
+  if (options.widths !== undefined) return fixed({ ...base, delimiter: '\u001f', places: placesOf(options.widths) });
   const usual = options.delimiter === undefined ? usualDelimiters : [options.delimiter];
   const tried = usual.map((delimiter) => measure(text, { ...base, delimiter }));
   const known = options.delimiter !== undefined;
@@ -47,6 +50,17 @@ export const sniff = (text: string, options: SniffOptions): Sniffed => {
   if (!skipSpace) return { dialect: best.dialect, width: best.width, divided: true };
   const dialect = { ...best.dialect, skipSpace };
   return { dialect, width: measure(text, dialect).width, divided: true };
+};
+
+const fixed = (dialect: CsvDialect): Sniffed => ({ dialect, width: dialect.places?.length ?? 1, divided: true });
+
+const placesOf = (widths: readonly number[]): (readonly [number, number])[] => {
+  let from = 0;
+  return widths.map((width) => {
+    const place = [from, from + width] as const;
+    from += width;
+    return place;
+  });
 };
 
 interface Measured {

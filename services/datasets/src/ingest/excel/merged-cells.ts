@@ -3,12 +3,15 @@ import type { Warnings } from '../warnings.ts';
 import { columnOf } from './read-cell.ts';
 import type { SheetFacts } from './read-sheet.ts';
 
-interface Area {
+/** Cells from one to another, both among them; columns from 0, rows from 1. */
+export interface Area {
   readonly column: number;
   readonly lastColumn: number;
   readonly row: number;
   readonly lastRow: number;
 }
+
+export const wholeSheet: Area = { column: 0, lastColumn: 16_383, row: 1, lastRow: 1_048_576 };
 
 /**
  * Gives the value of merged cells to every row that they span in the body of a table: a workbook stores it in the first one

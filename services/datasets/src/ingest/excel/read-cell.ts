@@ -1,6 +1,7 @@
 import { unreadable } from '../refuse.ts';
 import type { CellKind } from '../row-sink.ts';
 import type { NumberMeaning } from './formats.ts';
+import type { Area } from './merged-cells.ts';
 import { serialToIso } from './serial-date.ts';
 import { decodeEscapes } from './shared-strings.ts';
 
@@ -8,6 +9,8 @@ export interface SheetContext {
   readonly strings: readonly string[];
   readonly meanings: readonly NumberMeaning[];
   readonly date1904: boolean;
+  /** The only cells to be read. */
+  readonly area?: Area | undefined;
 }
 
 /** What a cell holds; an error is a value that is missing. */

@@ -43,7 +43,15 @@ export const readSheet = async (
   let phonetic = 0;
   let isFormula = false;
 
+  const isWanted = (place: number): boolean => {
+    const { area } = context;
+    return (
+      area === undefined || (row >= area.row && row <= area.lastRow && place >= area.column && place <= area.lastColumn)
+    );
+  };
+
   const endRow = () => {
+    cellsInRow = cellsInRow.filter((one) => isWanted(one.column));
     if (cellsInRow.length === 0) return;
     if (lastRow !== undefined) blank += row - lastRow - 1;
     for (const one of cellsInRow) {

@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
-import type { UploadOptions } from '@vindima/contracts';
+import { ServiceError, type UploadOptions } from '@vindima/contracts';
 import type { Session } from '../../engine/session.ts';
 import { identifier } from '../../engine/sql.ts';
 import { columnNames } from '../column-names.ts';
+import { headerOptions } from '../layout/header-options.ts';
 import { unreadable } from '../refuse.ts';
 import { createRowSink, type RowSink, type SinkCell, sinkTable } from '../row-sink.ts';
 import type { TableSource } from '../table-source.ts';
@@ -10,7 +11,7 @@ import { decideTypedColumns } from '../typed-columns.ts';
 import type { Warnings } from '../warnings.ts';
 import { chooseSheet } from './choose-sheet.ts';
 import { readNumberMeanings } from './formats.ts';
-import { fillMerged } from './merged-cells.ts';
+import { type Area, areaOf, fillMerged, wholeSheet } from './merged-cells.ts';
 import { openPackage, type Package } from './package.ts';
 import type { SheetContext } from './read-cell.ts';
 import { readSheet, type SheetFacts } from './read-sheet.ts';
@@ -38,7 +39,7 @@ export const readExcel = async (
     const facts: SheetFacts =
       chosen === undefined
         ? { rowNumbers: [], merged: [] }
-        : await readSheet(archive, chosen.part, context, sink, warnings);
+        : await readSheet(archive, chosen.part, { ...context, area: areaOption(options) }, sink, warnings);
     await sink.finish();
     if (sink.rows === 0 || chosen === undefined) {
       throw unreadable('empty', 'The workbook has no cells with values.', {
@@ -51,7 +52,7 @@ export const readExcel = async (
         message: `Only the sheet ${JSON.stringify(chosen.name)} of ${workbook.sheets.length} was read`,
       });
     }
-    const table = findTable(sink, facts, options.header, warnings);
+    const table = findTable(sink, facts, headerOptions(options), warnings);
     await fillMerged(sink, facts, table.body, valueIn(session, sink), warnings);
     const names = columnNames(table.names, warnings);
     const left = [...table.left];
@@ -81,6 +82,18 @@ export const readExcel = async (
   } finally {
     archive.close();
   }
+};
+
+/** The cells that an uploader wants: of a range, or below so many rows. */
+const areaOption = ({ range, skip_rows: skip = 0 }: UploadOptions): Area | undefined => {
+  if (range === undefined && skip === 0) return undefined;
+  const [area] = range === undefined ? [wholeSheet] : areaOf(range);
+  if (area === undefined) {
+    throw new ServiceError(400, 'datasets.wrong_option', 'The option range must be such as B3:H200.', {
+      details: { option: 'range' },
+    });
+  }
+  return { ...area, row: area.row + skip };
 };
 
 const readContext = async (archive: Package, workbook: Workbook, session: Session): Promise<SheetContext> => {

@@ -1,4 +1,4 @@
-import { filledWidth, findLayout } from '../layout/find-layout.ts';
+import { filledWidth, findLayout, type LayoutOptions } from '../layout/find-layout.ts';
 import { footerStart, isSparse } from '../layout/footer.ts';
 import type { LayoutRow } from '../layout/header.ts';
 import { type Look, lookOf } from '../layout/looks.ts';
@@ -20,12 +20,7 @@ export interface SheetTable {
 }
 
 /** Finds titles, header, units and notes among the rows of a sheet, as in a table of text. */
-export const findTable = (
-  sink: RowSink,
-  facts: SheetFacts,
-  header: boolean | undefined,
-  warnings: Warnings,
-): SheetTable => {
+export const findTable = (sink: RowSink, facts: SheetFacts, options: LayoutOptions, warnings: Warnings): SheetTable => {
   const all = Array.from({ length: sink.width }, (_, place) => place).filter((place) => sink.kinds(place).size > 0);
   const first = all[0] ?? 0;
   const width = Math.max(1, (all.at(-1) ?? 0) - first + 1);
@@ -33,7 +28,7 @@ export const findTable = (
   const layout = findLayout(
     head.map(({ row }) => row),
     width,
-    { header },
+    options,
   );
   const above = layout.preamble + layout.headerRows + layout.unitRows;
   const left = new Set<number>(head.slice(0, above).flatMap(({ index }) => index));

@@ -34,7 +34,7 @@ export const findLayout = (rows: readonly LayoutRow[], width: number, options: L
   const start = options.header === false ? 0 : firstFullRow(rows, width);
   const head = rows[start];
   if (head === undefined) return { preamble: 0, headerRows: 0, unitRows: 0, names: undefined };
-  const below = rows.slice(start + 1, start + 1 + looked).filter((row) => filledCells(row) > 0);
+  const below = rows.slice(start + 1, start + 1 + looked).filter((row) => filledCells(row) > 0 && !isSame(row, head));
   const second = below[0];
   const rest = below.slice(1);
   if (options.header !== false && second !== undefined && rest.length > 0) {
@@ -50,6 +50,10 @@ export const findLayout = (rows: readonly LayoutRow[], width: number, options: L
   // Without a header nothing says that the first rows are no part of the table.
   return { preamble: 0, headerRows: 0, unitRows: 0, names: undefined };
 };
+
+/** A header that comes again among the rows. */
+const isSame = (row: LayoutRow, other: LayoutRow): boolean =>
+  row.cells.length === other.cells.length && row.cells.every((cell, index) => cell === other.cells[index]);
 
 const givenHeader = (rows: readonly LayoutRow[], width: number, places: readonly number[]): Layout => {
   const chosen = places.flatMap((place) => rows[place - 1] ?? []);

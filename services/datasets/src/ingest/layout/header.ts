@@ -58,7 +58,8 @@ const weigh = (row: LayoutRow, below: readonly LayoutRow[], column: number): num
     return isYear(cell) && texts >= alike ? 1 : 0;
   }
   if (look !== 'text') return same >= 0.5 ? -1 : texts >= alike || same === 0 ? 1 : 0;
-  if (texts <= 1 - alike) return 1;
+  // A word over numbers or dates says more than a word that could be a value.
+  if (texts <= 1 - alike) return 2;
   if (texts < alike) return 0;
   return weighText(
     cell,

@@ -70,8 +70,7 @@ const perFit = 100;
 const perThousands = 500;
 const largestScale = 99;
 
-export const shapeIndex = (shape: Shape): number => shapes.indexOf(shape);
-const plain = (shape: Shape) => String(shapeIndex(shape) * perShape);
+const plain = (shape: Shape) => String(shapes.indexOf(shape) * perShape);
 
 /** 0: a double holds it, as it has at most 15 digits; 1: it reads the same again; 2: 18 digits; 3: 38 digits; 4: more. */
 const fitOf = (text: string, mark: string): string => {
@@ -90,52 +89,91 @@ const fraction = (shape: Shape, text: string, mark: string): string =>
 
 const isDay = (text: string, dayFirst: boolean) => `TRY_CAST(${isoDate(text, dayFirst)} AS TIMESTAMP) IS NOT NULL`;
 
-/** SQL: the code of a text, or NULL for no text. Branches are in the order in which most files need them. */
-export const shapeCode = (text: string): string => {
-  const when = (condition: string, then: string) => `WHEN ${condition} THEN ${then}`;
-  const zero = `(left(${text}, 1) = '-' AND ${matches(text, '-0*[.,]?0*')})`;
-  const day = (shape: Shape) => `(${plain(shape)} + CASE WHEN contains(${text}, ':') THEN 1 ELSE 0 END)`;
-  const local = `CASE ${when(`${isDay(text, true)} AND ${isDay(text, false)}`, day('either_first'))}
-    ${when(isDay(text, true), day('day_first'))} ${when(isDay(text, false), day('month_first'))} ELSE ${plain('other')} END`;
-  const numeric = [
-    when(`CAST(TRY_CAST(${text} AS BIGINT) AS VARCHAR) = ${text}`, `length(ltrim(${text}, '-'))`),
-    when(zero, plain('unusual')),
-    when(matches(text, String.raw`-?[1-9][0-9]{0,2}\.[0-9]{3}`), fraction('point_or_groups', text, '.')),
-    when(matches(text, String.raw`-?(0|[1-9][0-9]*)\.[0-9]+`), fraction('point', text, '.')),
-    when(`${matches(text, date)} AND TRY_CAST(${text} AS DATE) IS NOT NULL`, plain('date')),
-    when(`${matches(text, `${date}[T ]${clock}`)} AND TRY_CAST(${text} AS TIMESTAMP) IS NOT NULL`, plain('datetime')),
-    when(
-      `${matches(text, `${date}[T ]${clock} ?${zone}`)} AND TRY_CAST(${text} AS TIMESTAMPTZ) IS NOT NULL`,
-      plain('datetime_tz'),
-    ),
-    when(matches(text, '-?[1-9][0-9]{0,2},[0-9]{3}'), fraction('comma_or_groups', text, ',')),
-    when(matches(text, '-?(0|[1-9][0-9]*),[0-9]+'), fraction('comma', text, ',')),
-    when(
-      matches(text, String.raw`-?[1-9][0-9]{0,2}(\.[0-9]{3})+,[0-9]+`),
+interface Branch {
+  readonly shape: Shape;
+  readonly condition: string;
+  readonly code: string;
+}
+
+/** What is tried of a text that begins like a number, in the order in which most files need it. */
+const numericBranches = (text: string): Branch[] => {
+  const is = (shape: Shape, condition: string, code = plain(shape)): Branch => ({ shape, condition, code });
+  const fits = (pattern: string) => matches(text, pattern);
+  const local = (shape: Shape, ...orders: boolean[]) =>
+    is(
+      shape,
+      [fits(`${localDate}( ${clock})?`), ...orders.map((dayFirst) => isDay(text, dayFirst))].join(' AND '),
+      `(${plain(shape)} + CASE WHEN contains(${text}, ':') THEN 1 ELSE 0 END)`,
+    );
+  return [
+    is('integer', `CAST(TRY_CAST(${text} AS BIGINT) AS VARCHAR) = ${text}`, `length(ltrim(${text}, '-'))`),
+    is('unusual', `(left(${text}, 1) = '-' AND ${fits('-0*[.,]?0*')})`),
+    is('point_or_groups', fits(String.raw`-?[1-9][0-9]{0,2}\.[0-9]{3}`), fraction('point_or_groups', text, '.')),
+    is('point', fits(String.raw`-?(0|[1-9][0-9]*)\.[0-9]+`), fraction('point', text, '.')),
+    is('date', `${fits(date)} AND TRY_CAST(${text} AS DATE) IS NOT NULL`),
+    is('datetime', `${fits(`${date}[T ]${clock}`)} AND TRY_CAST(${text} AS TIMESTAMP) IS NOT NULL`),
+    is('datetime_tz', `${fits(`${date}[T ]${clock} ?${zone}`)} AND TRY_CAST(${text} AS TIMESTAMPTZ) IS NOT NULL`),
+    is('comma_or_groups', fits('-?[1-9][0-9]{0,2},[0-9]{3}'), fraction('comma_or_groups', text, ',')),
+    is('comma', fits('-?(0|[1-9][0-9]*),[0-9]+'), fraction('comma', text, ',')),
+    is(
+      'point_groups_comma',
+      fits(String.raw`-?[1-9][0-9]{0,2}(\.[0-9]{3})+,[0-9]+`),
       fraction('point_groups_comma', `replace(${text}, '.', '')`, ','),
     ),
-    when(
-      matches(text, String.raw`-?[1-9][0-9]{0,2}(,[0-9]{3})+\.[0-9]+`),
+    is(
+      'comma_groups_point',
+      fits(String.raw`-?[1-9][0-9]{0,2}(,[0-9]{3})+\.[0-9]+`),
       fraction('comma_groups_point', `replace(${text}, ',', '')`, '.'),
     ),
-    when(matches(text, String.raw`-?[1-9][0-9]{0,2}(\.[0-9]{3}){2,5}`), plain('point_groups')),
-    when(matches(text, '-?[1-9][0-9]{0,2}(,[0-9]{3}){2,5}'), plain('comma_groups')),
-    when(
-      `${matches(text, String.raw`-?[0-9]+(\.[0-9]*)?[eE][+-]?[0-9]+`)} AND coalesce(isfinite(TRY_CAST(${text} AS DOUBLE)), false)`,
+    is('point_groups', fits(String.raw`-?[1-9][0-9]{0,2}(\.[0-9]{3}){2,5}`)),
+    is('comma_groups', fits('-?[1-9][0-9]{0,2}(,[0-9]{3}){2,5}')),
+    is(
+      'exponent',
+      `${fits(String.raw`-?[0-9]+(\.[0-9]*)?[eE][+-]?[0-9]+`)} AND coalesce(isfinite(TRY_CAST(${text} AS DOUBLE)), false)`,
       exponent(text),
     ),
-    when(`${matches(text, String.raw`-?(\.[0-9]+|[0-9]+\.)`)} AND length(${text}) <= 15`, plain('unusual')),
-    when(matches(text, `${localDate}( ${clock})?`), local),
-    when(matches(text, '-?[1-9][0-9]{18,}'), plain('long')),
-    when(matches(text, String.raw`[-+]?0[0-9]+|\+[0-9]+`), plain('code')),
+    is('unusual', `${fits(String.raw`-?(\.[0-9]+|[0-9]+\.)`)} AND length(${text}) <= 15`),
+    local('either_first', true, false),
+    local('day_first', true),
+    local('month_first', false),
+    is('long', fits('-?[1-9][0-9]{18,}')),
+    is('code', fits(String.raw`[-+]?0[0-9]+|\+[0-9]+`)),
   ];
-  const other = `(${plain('other')} + CASE WHEN ${isEscapedFormula(text)} THEN ${escapedScale} ELSE 0 END)`;
-  const words = [
-    when(isMissingWord(text), plain('missing')),
-    when(`lower(${text}) IN ('true', 'false')`, plain('boolean')),
-  ];
-  return `CASE WHEN ${text} IS NULL THEN NULL WHEN ${text} >= '+' AND ${text} < ':' THEN CASE ${[...numeric, ...words].join(' ')} ELSE ${other} END
-    ${words.join(' ')} ELSE ${other} END`;
+};
+
+const wordBranches = (text: string): Branch[] => [
+  { shape: 'missing', condition: isMissingWord(text), code: plain('missing') },
+  { shape: 'boolean', condition: `lower(${text}) IN ('true', 'false')`, code: plain('boolean') },
+];
+
+/** Branches that must be tried before another, as their texts would fit there too. */
+const guards: Readonly<Partial<Record<Shape, readonly Shape[]>>> = {
+  point: ['unusual', 'point_or_groups'],
+  point_or_groups: ['unusual'],
+  comma: ['unusual', 'comma_or_groups'],
+  day_first: ['either_first'],
+  month_first: ['either_first', 'day_first'],
+};
+
+/**
+ * SQL: the code of a text, or NULL for no text.
+ * @param only the shapes that are expected: then texts of any other have a negative code
+ */
+export const shapeCode = (text: string, only?: readonly Shape[]): string => {
+  const tried = only === undefined ? undefined : new Set(only.flatMap((shape) => [shape, ...(guards[shape] ?? [])]));
+  const written = (branches: readonly Branch[]) =>
+    branches
+      .filter(({ shape }) => tried?.has(shape) !== false)
+      .map(({ condition, code }) => `WHEN ${condition} THEN ${code}`)
+      .join(' ');
+  const rest =
+    tried === undefined
+      ? `(${plain('other')} + CASE WHEN ${isEscapedFormula(text)} THEN ${escapedScale} ELSE 0 END)`
+      : '-1';
+  const words = written(wordBranches(text));
+  const numbers = `${written(numericBranches(text))} ${words}`;
+  const ofNumbers = numbers.trim() === '' ? rest : `CASE ${numbers} ELSE ${rest} END`;
+  return `CASE WHEN ${text} IS NULL THEN NULL WHEN ${text} >= '+' AND ${text} < ':' THEN ${ofNumbers} ${words} ELSE ${rest} END`;
 };
 
 // The length tells codes (12e45) from numbers, and so does a sign or a mark.

@@ -12,7 +12,7 @@ import { decideDecimal, decideType } from './decide-types.ts';
 import { commaShapes, pointShapes } from './number-shapes.ts';
 import { textFormatOf } from './options.ts';
 import { readAs } from './read-as.ts';
-import { escapedScale, isMissingWord, shapeCode, shapeIndex } from './shapes.ts';
+import { escapedScale, isMissingWord, shapeCode } from './shapes.ts';
 import { typeAsTold } from './type-as-told.ts';
 
 /** A table whose columns are all text. */
@@ -24,6 +24,9 @@ export interface TextTable {
   readonly usual: number;
   readonly delimiter?: string | undefined;
 }
+
+/** Of so many columns the value is named that does not fit; each needs a look at its rows. */
+const namedColumns = 20;
 
 /** Decides the types of columns of text on all their values, and says what had to be decided. */
 export const typeTextColumns = async (
@@ -53,6 +56,7 @@ export const typeTextColumns = async (
   const told = await typeAsTold(session, table, options, textFormatOf(options, decimal));
   const columns: SourceColumn[] = [];
   const floats: string[] = [];
+  let named = 0;
   for (const [index, { column, name }] of table.columns.entries()) {
     const of = counts[index] ?? new Map();
     const sql = identifier(column);
@@ -62,7 +66,9 @@ export const typeTextColumns = async (
       continue;
     }
     const decided = decideType(of, context);
-    const first = decided.almost === undefined ? '' : await firstMisfit(session, table.relation, sql, decimal);
+    const isNamed = decided.almost !== undefined && named < namedColumns;
+    if (isNamed) named += 1;
+    const first = isNamed ? await firstMisfit(session, table.relation, sql, decimal) : 'another';
     const messages = decided.notes.map(({ code, message }) => ({
       code,
       message: message.replace('{row}', () => first),
@@ -102,10 +108,10 @@ const dateOrder = ({ date_format: format }: UploadOptions): { dayFirst?: boolean
 
 /** The first value that is no number, and its row, for a message. */
 const firstMisfit = async (session: Session, relation: string, sql: string, decimal: '.' | ','): Promise<string> => {
-  const shapes = [...(decimal === '.' ? pointShapes : commaShapes), 'missing' as const].map(shapeIndex);
+  const shapes = [...(decimal === '.' ? pointShapes : commaShapes), 'missing' as const];
   const row = await session.row(
     `SELECT min(place) AS place, arg_min(value, place) AS value FROM (SELECT row_number() OVER () AS place, ${sql} AS value FROM ${relation})
-     WHERE value IS NOT NULL AND CAST(floor((${shapeCode('value')}) / 10000) AS INTEGER) NOT IN (${shapes.join(', ')})`,
+     WHERE value IS NOT NULL AND ${shapeCode('value', shapes)} < 0`,
   );
   return `row ${row.place}, ${JSON.stringify(String(row.value).slice(0, 100))},`;
 };

@@ -9,6 +9,6 @@ export const datasetsRules = defineRules('datasets', {
     'GET /datasets/:id/rows',
   ],
   questions: ['POST /api/validate', 'POST /api/analyze'],
-  editors: ['POST /api/process', 'POST /datasets/:id/export', 'DELETE /datasets/:id'],
+  editors: ['POST /api/process', 'POST /datasets/:id/export', 'POST /datasets/:id/reread', 'DELETE /datasets/:id'],
   uploads: ['POST /api/upload'],
 });
