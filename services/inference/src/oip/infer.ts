@@ -1,5 +1,5 @@
-import { ServiceError } from '@vindima/contracts';
-import { isClassifier, readClasses } from '../classify/read-classes.ts';
+import { type InferenceSignature, ServiceError } from '@vindima/contracts';
+import { isClassifier, type RowClass, readClasses } from '../classify/read-classes.ts';
 import type { Recorder } from '../history/recorder.ts';
 import { toHistoryRow } from '../history/row.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -45,7 +45,7 @@ export const infer = async (
     const asked = { tensors: feeds, start: 0, rows, alone: true };
     const inputs = Array.from({ length: rows }, (_, row) => rowJson(asked, row));
     const answered = await lease.batcher.run(feeds, rows);
-    const classes = isClassifier(signature) ? readClasses(signature, answered) : undefined;
+    const classes = classesOf(signature, answered);
     const recorded = inputs.map((input, row) => {
       const answer = classes?.[row];
       const output =
@@ -60,6 +60,17 @@ export const infer = async (
     return answer;
   } finally {
     lease.release();
+  }
+};
+
+/** Classes for the history, where the outputs can be read as such: whatever is believed of them, the tensors go out. */
+const classesOf = (signature: InferenceSignature, answered: RowRange): RowClass[] | undefined => {
+  if (!isClassifier(signature)) return undefined;
+  try {
+    return readClasses(signature, answered);
+  } catch (error) {
+    if (error instanceof ServiceError) return undefined;
+    throw error;
   }
 };
 

@@ -1,8 +1,11 @@
+import type { OutputKind } from '@vindima/contracts';
 import { importOnnx } from './import-onnx.ts';
 import { importPickle } from './import-pickle.ts';
 
 /** What is known of a model besides its file. */
 export interface ModelHints {
+  /** What the outputs mean, where the format says so. */
+  readonly kind?: OutputKind | undefined;
   readonly featureNames?: readonly string[] | undefined;
   /** What the label output says, in the order of the scores. */
   readonly labelValues?: readonly string[] | undefined;

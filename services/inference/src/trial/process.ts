@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { ServiceError } from '@vindima/contracts';
+import { decodeModel } from '@vindima/onnx';
 import { importModel } from '../registry/import-model.ts';
 import { openModel } from '../runtime/open-model.ts';
 import { probe, reasonOf } from '../signature/probe.ts';
@@ -11,9 +12,10 @@ import type { TrialAnswer, TrialRequest, TriedModel, WireError } from './message
 
 const tryModel = async ({ file, name, output, metadata }: TrialRequest): Promise<TriedModel> => {
   const { onnx, origin, hints } = await importModel(await readFile(file), name);
+  const model = decodeModel(onnx);
   const session = await openModel(onnx, 1);
   try {
-    const signature = await probe(session, hints, metadata);
+    const signature = await probe(session, model, hints, metadata);
     await writeFile(output, onnx);
     return { sha256: createHash('sha256').update(onnx).digest('hex'), bytes: onnx.length, origin, signature };
   } finally {

@@ -41,50 +41,10 @@ export const describeFeatures = (
   return names.map((name) => ({ name, type: kindOf(single.datatype) }));
 };
 
-type Classes = Pick<InferenceSignature, 'label_output' | 'score_output' | 'labels' | 'label_values'>;
-
-/**
- * Which outputs name the class and score the classes. `sizes` are the outputs' shapes as a run has shown them.
- *
- * @throws ServiceError 422 `inference.wrong_metadata` when the given labels are not as many as the scores
- */
-export const describeClasses = (
-  { outputs }: Described,
-  sizes: Readonly<Record<string, readonly number[]>>,
-  hints: ModelHints,
-  metadata: InferenceModelMetadata,
-): Classes => {
-  const widthOf = ({ name }: InferenceTensor) => sizes[name]?.slice(1) ?? [];
-  const isScalar = (output: InferenceTensor) =>
-    widthOf(output).every((size) => size === 1) && sizes[output.name]?.length !== 0;
-  const isScores = (output: InferenceTensor) => {
-    const [width = 0, ...rest] = widthOf(output);
-    return width > 1 && rest.every((size) => size === 1);
-  };
-  const label = outputs.find((output) => /^(BYTES|INT64|INT32)$/.test(output.datatype) && isScalar(output));
-  const score = outputs.find((output) => output.datatype.startsWith('FP') && isScores(output));
-  const classes = score === undefined ? undefined : widthOf(score)[0];
-  if (label === undefined && score === undefined) {
-    return { label_output: null, score_output: null, labels: null, label_values: null };
-  }
-  if (metadata.labels !== undefined && classes !== undefined) checkCount('labels', metadata.labels.length, classes);
-  const known = hints.labelValues !== undefined && (classes === undefined || hints.labelValues.length === classes);
-  const values = known ? hints.labelValues : indices(classes ?? metadata.labels?.length);
-  return {
-    label_output: label?.name ?? null,
-    score_output: score?.name ?? null,
-    labels: metadata.labels ?? (values === undefined ? null : [...values]),
-    label_values: values === undefined ? null : [...values],
-  };
-};
-
-const indices = (count: number | undefined) =>
-  count === undefined ? undefined : Array.from({ length: count }, (_, index) => String(index));
-
 const kindOf = (datatype: InferenceTensor['datatype']) => (datatype === 'BYTES' ? 'text' : 'number');
 
-const checkCount = (what: string, given: number, expected: number) => {
+export const checkCount = (what: string, given: number, expected: number) => {
   if (given !== expected) throw wrongMetadata(`The model has ${expected} of what ${what} names ${given}.`);
 };
 
-const wrongMetadata = (message: string) => new ServiceError(422, 'inference.wrong_metadata', message);
+export const wrongMetadata = (message: string) => new ServiceError(422, 'inference.wrong_metadata', message);
