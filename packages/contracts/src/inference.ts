@@ -140,6 +140,13 @@ export const InferenceModelVersion = Type.Object(
     version: ModelVersionNumber,
     sha256: Type.String({ description: 'Of the ONNX file that is run' }),
     bytes: Type.Integer(),
+    memory_bytes: Type.Optional(
+      Type.Integer({ description: 'In memory, as measured when it was tried; what the budget counts' }),
+    ),
+    isolated: Type.Optional(
+      Type.Boolean({ description: 'Runs in a process of its own, as its graph does not bound what a run takes' }),
+    ),
+    held_back: Type.Optional(Type.Boolean({ description: 'Runs no more, as three of its runs had to be ended' })),
     origin: Type.Record(Type.String(), Type.Unknown(), { description: 'What was uploaded and what was made of it' }),
     signature: InferenceSignature,
     metadata: InferenceModelMetadata,

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { Duration, Size } from '@vindima/service-kit';
 import { type Static, Type } from 'typebox';
 
 const mebibyte = 1024 * 1024;
@@ -45,6 +46,17 @@ export const InferenceConfig = Type.Object({
     exclusiveMinimum: 0,
     maximum: 3600,
     description: 'how long a new file may take to be read, loaded and run once',
+  }),
+  INFERENCE_RUN_TIMEOUT: Duration({
+    default: '10s',
+    minimum: '100ms',
+    maximum: '1h',
+    description: 'how long a run in a process may take, besides ten times what it took in its trial',
+  }),
+  INFERENCE_RUN_MEMORY: Size({
+    default: '512MiB',
+    minimum: '16MiB',
+    description: 'memory that a run in a process may take, besides what its model has',
   }),
   INFERENCE_MAX_BATCH: Type.Integer({
     default: 64,

@@ -12,9 +12,11 @@ import { startRetention } from './history/retention.ts';
 import { startTelling } from './history/tell.ts';
 import type { Ports } from './ports.ts';
 import { definePrediction } from './predictions/job.ts';
+import { refuseHeldBack, rememberKill } from './registry/hold-back.ts';
 import { defineLoading } from './registry/loading-job.ts';
 import { createRegistry } from './registry/registry.ts';
 import { restore } from './registry/restore.ts';
+import { labelsOf, registerRunMetrics } from './registry/run-metrics.ts';
 import { startFollowing } from './registry/sync.ts';
 import { classifyRoutes } from './routes/classify.ts';
 import { healthRoute } from './routes/health.ts';
@@ -49,13 +51,24 @@ export const inference = defineService({
       maximumMemory: 2 ** 30 + 6 * config.INFERENCE_MAXIMUM_MODEL_BYTES,
     });
     onStop(trial.close);
-    const runtime = createRuntime({ workers: config.INFERENCE_WORKERS, threads: config.INFERENCE_THREADS });
+    const { killed } = registerRunMetrics(context.metrics, () => registry.state);
+    const runtime = createRuntime({
+      workers: config.INFERENCE_WORKERS,
+      threads: config.INFERENCE_THREADS,
+      limits: { milliseconds: config.INFERENCE_RUN_TIMEOUT, bytes: config.INFERENCE_RUN_MEMORY },
+      loadMs: config.INFERENCE_TRIAL_SECONDS * 1000,
+    });
     onStop(runtime.close);
     const shelf = createShelf({
       runtime,
       memoryBudget: config.INFERENCE_MEMORY_BYTES,
       maximumQueue: config.INFERENCE_QUEUE_ROWS,
       batching: (name) => registry.state.models.get(name)?.batching ?? defaults,
+      mayRun: (ref) => refuseHeldBack(registry.state, ref),
+      onKilled: (ref, reason) => {
+        killed.inc({ ...labelsOf(ref), reason });
+        void rememberKill(registry, ref, reason);
+      },
     });
     const registry = createRegistry({ database, messages, objects, logger, clock, shelf });
 

@@ -4,7 +4,9 @@ import {
   type InferenceSignature,
   ServiceError,
 } from '@vindima/contracts';
+import type { RunCost } from '../trial/messages.ts';
 import { type Batcher, createBatcher } from './batcher.ts';
+import { type KillReason, killReasonOf } from './limits.ts';
 import type { RunningModel, Runtime } from './runtime.ts';
 
 /** A version of a model, as it can be brought into memory. */
@@ -13,6 +15,8 @@ export interface ModelFile {
   readonly signature: InferenceSignature;
   /** Of the ONNX file. */
   readonly bytes: number;
+  /** What it took when it was tried; unknown of versions of before. */
+  readonly cost?: RunCost | undefined;
   read(): Promise<Uint8Array>;
 }
 
@@ -34,6 +38,10 @@ export interface ShelfOptions {
   readonly memoryBudget: number;
   readonly maximumQueue: number;
   readonly batching: (model: string) => InferenceBatching;
+  /** Asked before every run in a process: throws for what must not run any more. */
+  readonly mayRun?: (ref: InferenceModelRef) => void;
+  /** Told of every run that had to be ended with its process. */
+  readonly onKilled?: (ref: InferenceModelRef, reason: KillReason) => void;
 }
 
 interface Entry extends LoadedModel {
@@ -44,8 +52,20 @@ interface Entry extends LoadedModel {
   retired: boolean;
 }
 
-/** A session keeps its own copy of the weights, often rearranged, and room for what it computes. */
-export const memoryCost = (bytes: number): number => 2 * bytes + 1024 * 1024;
+/** Node.js and the runtime, where a model has them for itself. */
+const processBytes = 80 * 1024 * 1024;
+
+/** Differences of less show nothing: memory is taken and given back in pieces. */
+const noticeable = 48 * 1024 * 1024;
+
+/**
+ * Bytes of a model in memory: what the trial has measured, else what is known by experience. A session keeps its own copy of the weights,
+ * often rearranged, and room for what it computes.
+ */
+export const memoryCost = ({ bytes, cost }: Pick<ModelFile, 'bytes' | 'cost'>): number => {
+  const measured = cost === undefined || cost.memory < noticeable ? 0 : cost.memory;
+  return Math.max(2 * bytes + 1024 * 1024, measured) + (cost?.isolated === true ? processBytes : 0);
+};
 
 export type Shelf = ReturnType<typeof createShelf>;
 
@@ -53,7 +73,7 @@ export type Shelf = ReturnType<typeof createShelf>;
  * The models that are in memory. Where the budget is not enough for one more, those that were not used for the longest time
  * go; whoever still runs one of them finishes undisturbed.
  */
-export const createShelf = ({ runtime, memoryBudget, maximumQueue, batching }: ShelfOptions) => {
+export const createShelf = ({ runtime, memoryBudget, maximumQueue, batching, mayRun, onKilled }: ShelfOptions) => {
   const entries = new Map<string, Entry>();
   const loading = new Map<string, Promise<Entry>>();
   let uses = 0;
@@ -110,7 +130,7 @@ export const createShelf = ({ runtime, memoryBudget, maximumQueue, batching }: S
   };
 
   const load = async (file: ModelFile): Promise<Entry> => {
-    const cost = memoryCost(file.bytes);
+    const cost = memoryCost(file);
     if (cost > memoryBudget) {
       throw new ServiceError(
         422,
@@ -122,16 +142,19 @@ export const createShelf = ({ runtime, memoryBudget, maximumQueue, batching }: S
     const onnx = await file.read();
     makeRoom(cost);
     reserved += cost;
-    const running = await runtime.load(onnx).finally(() => {
+    const running = await runtime.load(onnx, file.cost).finally(() => {
       reserved -= cost;
     });
     const batcher = createBatcher({
       run: async (feeds, rows, chunk) => {
         try {
+          if (file.cost?.isolated === true) mayRun?.(file.ref);
           return await running.run(feeds, rows, chunk);
         } catch (error) {
           // Its thread has ended: whoever asks next has it loaded into another one.
           if (error instanceof ServiceError && error.code === 'inference.runtime_stopped') retire(file.ref);
+          const reason = killReasonOf(error);
+          if (reason !== undefined) onKilled?.(file.ref, reason);
           throw error;
         }
       },
@@ -167,7 +190,7 @@ export const createShelf = ({ runtime, memoryBudget, maximumQueue, batching }: S
     },
     retire,
     has: (ref: InferenceModelRef) => entries.has(keyOf(ref)),
-    /** Bytes, as `memoryCost` estimates them. */
+    /** Bytes, as `memoryCost` has them. */
     used,
     list: () => [...entries.values()].map(({ ref }) => ref),
     /** Resolves when nobody runs a model. */
