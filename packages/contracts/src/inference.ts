@@ -50,7 +50,9 @@ export const InferenceFeature = Type.Object({
   ),
   used: Type.Optional(Type.Boolean({ description: 'False: the model drops it, so it may be anything or left out' })),
   categories: Type.Optional(
-    Type.Array(Type.Union([Type.String(), Type.Number()]), { description: 'What the model has seen in training' }),
+    Type.Array(Type.Union([Type.String(), Type.Number(), Type.Null()]), {
+      description: 'What the model has seen in training; null is a missing value',
+    }),
   ),
   unknown: Type.Optional(
     StringEnum(['error', 'ignore'], { description: 'What becomes of another category: refused, or none of them' }),

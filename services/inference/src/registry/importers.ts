@@ -1,4 +1,4 @@
-import type { OutputKind } from '@vindima/contracts';
+import type { InferenceFeature, OutputKind } from '@vindima/contracts';
 import { importOnnx } from './import-onnx.ts';
 import { importPickle } from './import-pickle.ts';
 
@@ -7,6 +7,8 @@ export interface ModelHints {
   /** What the outputs mean, where the format says so. */
   readonly kind?: OutputKind | undefined;
   readonly featureNames?: readonly string[] | undefined;
+  /** The fields of a row, where the format says more of them than names. */
+  readonly features?: readonly InferenceFeature[] | undefined;
   /** What the label output says, in the order of the scores. */
   readonly labelValues?: readonly string[] | undefined;
 }

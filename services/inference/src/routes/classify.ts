@@ -1,11 +1,10 @@
-import { type ClassificationList, ErrorBody, ModelName, ServiceError } from '@vindima/contracts';
-import { parse } from 'csv-parse';
+import { ErrorBody, ModelName, PredictionList, ServiceError, StringEnum } from '@vindima/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
-import { classificationJson, toClassification } from '../classify/desk.ts';
-import { createCsvRowReader } from '../classify/read-csv-row.ts';
+import { type Static, Type } from 'typebox';
+import { classificationJson, type RowOutcome, toClassification, toPrediction } from '../classify/desk.ts';
 import type { HistoryRow } from '../history/row.ts';
 import type { Ports } from '../ports.ts';
+import { readRowsOfCsv, rowsIn, rowsWithoutNames } from './read-rows.ts';
 
 const errors = {
   400: ErrorBody,
@@ -23,8 +22,18 @@ const Body = Type.Unsafe<unknown>({
   description: 'A row with a field for each feature; or `{"rows": [...]}`, an array of rows, or CSV with a header',
   examples: [iris],
 });
+const Query = Type.Object({
+  extra: Type.Optional(
+    StringEnum(['refuse', 'ignore'], {
+      description: 'Fields that the model does not know. JSON refuses them unless told, CSV ignores them',
+    }),
+  ),
+});
+type Query = Static<typeof Query>;
 
-/** `POST /model/classify/` and `POST /models/{name}/classify`: a row, or several as JSON or CSV. */
+const describeAnswer = 'A row is answered with a Classification, several with a ClassificationList.';
+
+/** `POST /model/classify/`, `POST /models/{name}/classify` and `/predict`: a row, or several as JSON or CSV. */
 export const classifyRoutes = (ports: Ports) => {
   const { app, config } = ports.context;
   app.register(async (scope) => {
@@ -32,29 +41,64 @@ export const classifyRoutes = (ports: Ports) => {
       done(null, String(body));
     });
     const summary = 'Classify a row, or several';
-    const schema = { tags: ['classification'], summary, body: Body, response: errors };
+    const schema = { tags: ['classification'], summary, body: Body, querystring: Query, response: errors };
     const options = { bodyLimit: config.INFERENCE_MAXIMUM_BODY_BYTES };
-    scope.post(
+    const params = Type.Object({ name: ModelName });
+    scope.post<{ Querystring: Query }>(
       '/model/classify',
       { ...options, schema: { ...schema, description: describeAnswer } },
-      (request, reply) => answer(ports, ports.desk.currentModel(), request, reply),
+      (request, reply) => classify(ports, ports.desk.currentModel(), request, reply),
     );
-    scope.post<{ Params: { name: string } }>(
+    scope.post<{ Params: { name: string }; Querystring: Query }>(
       '/models/:name/classify',
-      { ...options, schema: { ...schema, params: Type.Object({ name: ModelName }) } },
-      (request, reply) => answer(ports, request.params.name, request, reply),
+      { ...options, schema: { ...schema, params } },
+      (request, reply) => classify(ports, request.params.name, request, reply),
+    );
+    scope.post<{ Params: { name: string }; Querystring: Query }>(
+      '/models/:name/predict',
+      {
+        ...options,
+        schema: {
+          ...schema,
+          summary: 'Ask any model for its values, classes or labels',
+          description: 'Rows with names, or without (`[[1, 2], [3, 4]]`, in the order of the features), or CSV.',
+          params,
+          response: { 200: PredictionList, ...errors },
+        },
+      },
+      (request) => predict(ports, request.params.name, request),
     );
   });
 };
 
-const describeAnswer = 'A row is answered with a Classification, several with a ClassificationList.';
+type RowRequest = FastifyRequest<{ Querystring: Query }>;
 
 /** @returns the answer as JSON */
-const answer = async (ports: Ports, model: string, { body }: FastifyRequest, reply: FastifyReply): Promise<string> => {
+const classify = async (ports: Ports, model: string, request: RowRequest, reply: FastifyReply): Promise<string> => {
+  const { body, query } = request;
   reply.type('application/json; charset=utf-8');
-  const rows = typeof body === 'string' ? await readCsv(ports, model, body) : rowsIn(body);
-  if (rows === undefined) return classificationJson(await ports.desk.one(model, body, 'rest'));
-  const maximum = ports.context.config.INFERENCE_MAXIMUM_ROWS;
+  const rows = typeof body === 'string' ? await readRowsOfCsv(ports, model, body, query.extra) : rowsIn(body);
+  if (rows === undefined) return classificationJson(await ports.desk.one(model, body, 'rest', query.extra));
+  return JSON.stringify(await answerRows(ports, model, rows, { extra: query.extra }, toClassification));
+};
+
+const predict = async (ports: Ports, model: string, { body, query }: RowRequest) => {
+  const { extra } = query;
+  const rows =
+    typeof body === 'string'
+      ? await readRowsOfCsv(ports, model, body, extra)
+      : await rowsWithoutNames(ports, model, rowsIn(body) ?? [body]);
+  return answerRows(ports, model, rows, { extra, answers: 'predictions' }, toPrediction);
+};
+
+const answerRows = async <Item>(
+  { registry, desk, recorder, context }: Ports,
+  model: string,
+  rows: readonly unknown[],
+  options: Parameters<Ports['desk']['many']>[3],
+  toItem: (row: HistoryRow) => Item,
+) => {
+  const maximum = context.config.INFERENCE_MAXIMUM_ROWS;
   if (rows.length === 0) throw new ServiceError(422, 'inference.no_rows', 'There is no row to classify.');
   if (rows.length > maximum) {
     throw new ServiceError(
@@ -63,63 +107,20 @@ const answer = async (ports: Ports, model: string, { body }: FastifyRequest, rep
       `A request has ${maximum} rows at most; more are work for a job.`,
     );
   }
-  return JSON.stringify(await classifyRows(ports, model, rows));
-};
-
-/** The rows of a request for several; undefined when it is one row. */
-const rowsIn = (body: unknown): readonly unknown[] | undefined => {
-  if (Array.isArray(body)) return body;
-  if (typeof body !== 'object' || body === null || !('rows' in body)) return undefined;
-  const { rows } = body;
-  return Array.isArray(rows) && Object.keys(body).length === 1 ? rows : undefined;
-};
-
-const classifyRows = async (
-  { registry, desk, recorder }: Ports,
-  model: string,
-  rows: readonly unknown[],
-): Promise<ClassificationList> => {
   const lease = await registry.lease(model);
   try {
-    const outcomes = await desk.many(lease, rows, 'rest');
+    const outcomes = await desk.many(lease, rows, 'rest', options);
     const recorded = outcomes.flatMap((outcome): HistoryRow[] => ('row' in outcome ? [outcome.row] : []));
     if (recorded.length > 0) await recorder.record(recorded);
-    const items = outcomes.map((outcome) =>
-      'row' in outcome
-        ? toClassification(outcome.row)
-        : { error: outcome.error.message, code: outcome.error.code, details: outcome.error.details },
-    );
+    const items = outcomes.map((outcome) => ('row' in outcome ? toItem(outcome.row) : failedItem(outcome)));
     return { items, failed: rows.length - recorded.length };
   } finally {
     lease.release();
   }
 };
 
-const readCsv = async ({ registry, context }: Ports, model: string, text: string): Promise<readonly unknown[]> => {
-  const lease = await registry.lease(model);
-  const { signature } = lease;
-  lease.release();
-  const rows: unknown[] = [];
-  let read: ReturnType<typeof createCsvRowReader> | undefined;
-  // One for the header, and one that tells of too many.
-  const maximum = context.config.INFERENCE_MAXIMUM_ROWS + 2;
-  try {
-    const parser = parse(text, {
-      bom: true,
-      trim: true,
-      skip_empty_lines: true,
-      // A row of another length than the header fails alone.
-      relax_column_count: true,
-      to: maximum,
-    });
-    for await (const cells of parser) {
-      if (read === undefined) read = createCsvRowReader(signature, cells as string[]);
-      else rows.push(read(cells as string[]));
-    }
-  } catch (error) {
-    if (error instanceof ServiceError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ServiceError(422, 'inference.invalid_csv', `The CSV cannot be read: ${reason}.`);
-  }
-  return rows;
-};
+const failedItem = ({ error }: Extract<RowOutcome, { error: unknown }>) => ({
+  error: error.message,
+  code: error.code,
+  details: { ...error.details },
+});

@@ -1,4 +1,4 @@
-import type { InferenceModelMetadata, InferenceSignature, InferenceTensor } from '@vindima/contracts';
+import type { InferenceFeature, InferenceModelMetadata, InferenceSignature, InferenceTensor } from '@vindima/contracts';
 import { ServiceError } from '@vindima/contracts';
 import type { ModelHints } from '../registry/importers.ts';
 
@@ -23,6 +23,7 @@ export const describeFeatures = (
   metadata: InferenceModelMetadata,
 ): Features => {
   const given = metadata.feature_names;
+  if (hints.features !== undefined) return renamed(hints.features, given);
   const [first] = inputs;
   const single = inputs.length === 1 && first !== undefined && first.shape.length === 2 ? first : undefined;
   if (single === undefined) {
@@ -39,6 +40,15 @@ export const describeFeatures = (
   const names = named?.length === count ? named : Array.from({ length: count }, (_, index) => `feature_${index}`);
   if (new Set(names).size !== count) throw wrongMetadata('The names of the features must differ from each other.');
   return names.map((name) => ({ name, type: kindOf(single.datatype) }));
+};
+
+/** What a converter says of the fields, under the names that whoever uploads it gives them. */
+const renamed = (features: readonly InferenceFeature[], given: readonly string[] | undefined): InferenceFeature[] => {
+  if (given === undefined) return [...features];
+  checkCount('feature_names', given.length, features.length);
+  if (new Set(given).size !== given.length)
+    throw wrongMetadata('The names of the features must differ from each other.');
+  return features.map((feature, index) => ({ ...feature, name: given[index] ?? feature.name }));
 };
 
 const kindOf = (datatype: InferenceTensor['datatype']) => (datatype === 'BYTES' ? 'text' : 'number');

@@ -1,43 +1,50 @@
-import { ServiceError } from '@vindima/contracts';
-import type { FastifyRequest } from 'fastify';
+import { StringEnum } from '@vindima/contracts';
+import { Type } from 'typebox';
 import { infer } from '../../oip/infer.ts';
 import { InferRequest } from '../../oip/infer-request.ts';
 import { InferResponse, ModelParams, modelPaths, oipErrors } from '../../oip/schemas.ts';
 import type { Ports } from '../../ports.ts';
+import { acceptAnyType, binaryOf } from './body.ts';
 
-/** `POST /v2/models/{model}[/versions/{version}]/infer`, in the protocol's JSON form. */
+const Query = Type.Object({
+  non_finite: Type.Optional(
+    StringEnum(['null', 'literal'], {
+      description:
+        'How Infinity and NaN are written in JSON: as null, or as they are (which is no JSON, but read by Python)',
+    }),
+  ),
+});
+
+/** `POST /v2/models/{model}[/versions/{version}]/infer`, in the protocol's JSON form or with binary tensors. */
 export const oipInfer = ({ context: { app, config }, registry, recorder }: Ports) => {
   const ports = { registry, recorder, maximumRows: config.INFERENCE_MAXIMUM_ROWS };
-  for (const path of modelPaths) {
-    app.post(
-      `${path}/infer`,
-      {
-        bodyLimit: config.INFERENCE_MAXIMUM_BODY_BYTES,
-        onRequest: refuseBinary,
-        schema: {
-          tags: ['open inference protocol'],
-          summary: 'Run a model',
-          params: ModelParams,
-          body: InferRequest,
-          response: { 200: InferResponse, ...oipErrors },
+  app.register(async (scope) => {
+    acceptAnyType(scope as typeof app, config.INFERENCE_MAXIMUM_BODY_BYTES);
+    for (const path of modelPaths) {
+      (scope as typeof app).post(
+        `${path}/infer`,
+        {
+          bodyLimit: config.INFERENCE_MAXIMUM_BODY_BYTES,
+          schema: {
+            tags: ['open inference protocol'],
+            summary: 'Run a model',
+            params: ModelParams,
+            querystring: Query,
+            body: InferRequest,
+            response: { 200: InferResponse, ...oipErrors },
+          },
         },
-      },
-      async ({ params: { model, version }, body }, reply) => {
-        reply.type('application/json');
-        const answer = await infer(ports, model, version === undefined ? undefined : Number(version), body);
-        // It is JSON already: 64-bit integers would not survive another way.
-        return answer as never;
-      },
-    );
-  }
-};
-
-/** Triton's extension for binary tensors announces itself by a header. */
-const refuseBinary = async ({ headers }: FastifyRequest) => {
-  if (headers['inference-header-content-length'] === undefined) return;
-  throw new ServiceError(
-    400,
-    'inference.binary_tensors',
-    'Binary tensors are not supported: send the tensors as JSON.',
-  );
+        async (request, reply) => {
+          const { params, query, body } = request;
+          const version = params.version === undefined ? undefined : Number(params.version);
+          const options = { binary: binaryOf(request, body), literal: query.non_finite === 'literal' };
+          const { json, binary } = await infer(ports, params.model, version, body, options);
+          // It is JSON already: 64-bit integers would not survive another way.
+          if (binary.length === 0) return reply.type('application/json').send(json as never);
+          reply.header('inference-header-content-length', Buffer.byteLength(json));
+          return reply.type('application/octet-stream').send(Buffer.concat([Buffer.from(json), ...binary]) as never);
+        },
+      );
+    }
+  });
 };
