@@ -1,4 +1,5 @@
 import type { AnyMessage } from './messages.ts';
+import { plainSchema } from './openapi/plain-schema.ts';
 
 export interface AsyncApiInput {
   readonly title: string;
@@ -44,18 +45,6 @@ const headers = (type: string) => ({
   },
 });
 
-/** A schema as plain JSON. `$id` goes: the same schema may be in several messages, an identifier only once in a document. */
-const plain = (schema: unknown, isMap = false): unknown => {
-  if (Array.isArray(schema)) return schema.map((item) => plain(item));
-  if (typeof schema !== 'object' || schema === null) return schema;
-  return Object.fromEntries(
-    Object.entries(schema)
-      .filter(([key, value]) => value !== undefined && (isMap || key !== '$id'))
-      // Under `properties`, names are the payload's own.
-      .map(([key, value]) => [key, plain(value, !isMap && (key === 'properties' || key === 'patternProperties'))]),
-  );
-};
-
 /** @returns the document of what an application sends and receives; nothing is in it twice. */
 export const asyncApiDocument = ({ title, version, description, messages }: AsyncApiInput): AsyncApiDocument => {
   const document: AsyncApiDocument = {
@@ -74,7 +63,7 @@ export const asyncApiDocument = ({ title, version, description, messages }: Asyn
       summary,
       contentType: 'application/json',
       headers: headers(type),
-      payload: plain(payload),
+      payload: plainSchema(payload),
     };
     const channel = document.channels[subject] ?? { address: subject, description: purpose[kind], messages: {} };
     channel.messages[type] = { $ref: `#/components/messages/${type}` };

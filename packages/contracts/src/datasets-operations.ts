@@ -94,7 +94,7 @@ const operation = <const Name extends string, Params extends Parameters<typeof T
 ) => Type.Object({ type: Type.Literal(name), params }, { additionalProperties: false });
 
 /** One step of `POST /api/process`; steps are applied in their order. */
-export const Operation = Type.Union([
+export const TableOperation = Type.Union([
   operation('clean', CleanParams),
   operation(
     'normalize',
@@ -159,8 +159,8 @@ export const Operation = Type.Union([
   operation('select', Type.Object({ columns: ColumnNames }, { additionalProperties: false })),
   operation('transform', Type.Object({ output_format: StringEnum(downloadFormats) }, { additionalProperties: false })),
 ]);
-export type Operation = Static<typeof Operation>;
-export type OperationOf<Name extends Operation['type']> = Extract<Operation, { type: Name }>;
+export type TableOperation = Static<typeof TableOperation>;
+export type OperationOf<Name extends TableOperation['type']> = Extract<TableOperation, { type: Name }>;
 
 export const validationTypes = [
   'string',

@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox';
-import { columnTypes, downloadFormats, Operation, ValidationSchema, Violation } from './datasets-operations.ts';
+import { columnTypes, downloadFormats, TableOperation, ValidationSchema, Violation } from './datasets-operations.ts';
 import { Page } from './pagination.ts';
 import { Nullable, StringEnum, Timestamp } from './schema.ts';
 
 export const FileId = Type.String({ minLength: 1, maxLength: 100, description: 'The id of a stored table' });
-export const OperationList = Type.Array(Operation, { minItems: 1, maxItems: 100 });
+export const OperationList = Type.Array(TableOperation, { minItems: 1, maxItems: 100 });
 
 /** Formats that are read, whatever the name of the file says. */
 export const uploadFormats = ['csv', 'json', 'ndjson', 'excel', 'parquet', 'avro'] as const;

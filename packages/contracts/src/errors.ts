@@ -37,7 +37,8 @@ export type ErrorStatus =
   | 500
   | 502
   | 503
-  | 504;
+  | 504
+  | 507;
 
 export interface ServiceErrorOptions {
   /** What is known about it; shown to the caller. */

@@ -19,23 +19,32 @@ const MinimumConfidence = Type.Number({
   description: 'Only tags with a confidence above this are given',
 });
 
-export const ImageTag = Type.Object({ tag: Type.String({ examples: ['dog'] }), confidence: Confidence });
+export const ImageTag = Type.Object(
+  { tag: Type.String({ examples: ['dog'] }), confidence: Confidence },
+  { title: 'ImageTag' },
+);
 export type ImageTag = Static<typeof ImageTag>;
 
 /** An image as lists show it. */
-export const Image = Type.Object({
-  id: Type.Integer(),
-  size: Type.Number({ description: 'KB (1024 bytes)' }),
-  date: ImageDate,
-  tags: Type.Array(ImageTag, { description: 'By descending confidence' }),
-});
+export const Image = Type.Object(
+  {
+    id: Type.Integer(),
+    size: Type.Number({ description: 'KB (1024 bytes)' }),
+    date: ImageDate,
+    tags: Type.Array(ImageTag, { description: 'By descending confidence' }),
+  },
+  { title: 'Image' },
+);
 export type Image = Static<typeof Image>;
 
 /** An image with its file. */
-export const ImageWithData = Type.Object({
-  ...Image.properties,
-  data: Type.String({ description: 'The file, base64' }),
-});
+export const ImageWithData = Type.Object(
+  {
+    ...Image.properties,
+    data: Type.String({ description: 'The file, base64' }),
+  },
+  { title: 'ImageWithData' },
+);
 export type ImageWithData = Static<typeof ImageWithData>;
 
 export const ImageUploadQuery = Type.Object(
@@ -44,12 +53,15 @@ export const ImageUploadQuery = Type.Object(
 );
 
 /** An upload as JSON; the file itself as multipart or as the body is taken too. */
-export const ImageUpload = Type.Object({
-  data: Type.Optional(Type.String({ description: 'The file, base64 (a data: URL is taken too)' })),
-  url: Type.Optional(
-    Type.String({ maxLength: 2000, description: 'Where to fetch the file: http or https, public addresses only' }),
-  ),
-});
+export const ImageUpload = Type.Object(
+  {
+    data: Type.Optional(Type.String({ description: 'The file, base64 (a data: URL is taken too)' })),
+    url: Type.Optional(
+      Type.String({ maxLength: 2000, description: 'Where to fetch the file: http or https, public addresses only' }),
+    ),
+  },
+  { title: 'ImageUpload' },
+);
 export type ImageUpload = Static<typeof ImageUpload>;
 
 const DateRange = {
@@ -61,8 +73,7 @@ const DateRange = {
   ),
 };
 
-const TagList = (description: string) =>
-  Type.Optional(Type.String({ maxLength: 2000, description, examples: ['dog,person'] }));
+const TagList = (description: string) => Type.Optional(Type.String({ maxLength: 2000, description }));
 
 export const ImageSearchQuery = Type.Object(
   {
@@ -84,55 +95,72 @@ export const ImageSearchQuery = Type.Object(
 export type ImageSearchQuery = Static<typeof ImageSearchQuery>;
 
 /** With `limit` or `cursor` a page, else the bare array that existing clients expect. */
-export const ImageSearchResult = Type.Union([Type.Array(Image), Page(Image)]);
+export const ImageSearchResult = Type.Union([Type.Array(Image), Page(Image)], { title: 'ImageSearchResult' });
+
+/** MySQL's INT: a larger number is no id. */
+export const ImageParams = Type.Object({
+  id: Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1, description: 'The id of the image' }),
+});
 
 export const TagStatisticsQuery = Type.Object(DateRange, { additionalProperties: true });
 
-export const TagStatistics = Type.Object({
-  tag: Type.String(),
-  n_images: Type.Integer(),
-  min_confidence: Confidence,
-  max_confidence: Confidence,
-  mean_confidence: Confidence,
-});
+export const TagStatistics = Type.Object(
+  {
+    tag: Type.String(),
+    n_images: Type.Integer(),
+    min_confidence: Confidence,
+    max_confidence: Confidence,
+    mean_confidence: Confidence,
+  },
+  { title: 'TagStatistics' },
+);
 export type TagStatistics = Static<typeof TagStatistics>;
 
 /** Everything that was found in an image, also below the confidence that was asked for, and where it came from. */
-export const ImageFinding = Type.Object({
-  ...ImageTag.properties,
-  given: Type.Boolean({ description: 'Whether it is one of the tags of the image' }),
-  tagger: Type.String({ examples: ['local'] }),
-  model: Type.String(),
-  version: Type.String(),
-});
+export const ImageFinding = Type.Object(
+  {
+    ...ImageTag.properties,
+    given: Type.Boolean({ description: 'Whether it is one of the tags of the image' }),
+    tagger: Type.String({ examples: ['local'] }),
+    model: Type.String(),
+    version: Type.String(),
+  },
+  { title: 'ImageFinding' },
+);
 export type ImageFinding = Static<typeof ImageFinding>;
 
-export const ImageDetails = Type.Object({
-  id: Type.Integer(),
-  date: ImageDate,
-  sha256: Type.String(),
-  format: Type.String(),
-  width: Type.Integer(),
-  height: Type.Integer(),
-  bytes: Type.Integer(),
-  findings: Type.Array(ImageFinding),
-});
+export const ImageDetails = Type.Object(
+  {
+    id: Type.Integer(),
+    date: ImageDate,
+    sha256: Type.String(),
+    format: Type.String(),
+    width: Type.Integer(),
+    height: Type.Integer(),
+    bytes: Type.Integer(),
+    findings: Type.Array(ImageFinding),
+  },
+  { title: 'ImageDetails' },
+);
 export type ImageDetails = Static<typeof ImageDetails>;
 
 /** One picture of a batch: its bytes, or where they are. */
-export const ImageBatch = Type.Object({
-  items: Type.Array(
-    Type.Object({
-      name: Type.Optional(Type.String({ maxLength: 200, description: 'For the result; default: its number' })),
-      data: Type.Optional(Type.String({ description: 'The file, base64 (a data: URL is taken too)' })),
-      url: Type.Optional(
-        Type.String({ description: 'Or where to fetch it: http or https, public addresses only, 2000 characters' }),
-      ),
-    }),
-    // What is wrong with one of them is said in the result, and keeps none of the others back.
-    { minItems: 1, maxItems: 1000 },
-  ),
-});
+export const ImageBatch = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object({
+        name: Type.Optional(Type.String({ maxLength: 200, description: 'For the result; default: its number' })),
+        data: Type.Optional(Type.String({ description: 'The file, base64 (a data: URL is taken too)' })),
+        url: Type.Optional(
+          Type.String({ description: 'Or where to fetch it: http or https, public addresses only, 2000 characters' }),
+        ),
+      }),
+      // What is wrong with one of them is said in the result, and keeps none of the others back.
+      { minItems: 1, maxItems: 1000 },
+    ),
+  },
+  { title: 'ImageBatch' },
+);
 export type ImageBatch = Static<typeof ImageBatch>;
 
 /** What became of one picture of a batch. */

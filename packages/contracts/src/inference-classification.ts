@@ -23,6 +23,14 @@ export const Classification = Type.Object(
 );
 export type Classification = Static<typeof Classification>;
 
+export const InferenceRowsQuery = Type.Object({
+  extra: Type.Optional(
+    StringEnum(['refuse', 'ignore'], {
+      description: 'Fields that the model does not know. JSON refuses them unless told, CSV ignores them',
+    }),
+  ),
+});
+
 const PredictedValue = Type.Union([Type.String(), Type.Number(), Type.Null()]);
 
 /** What any model says of a row. */
@@ -76,6 +84,14 @@ export const ClassificationList = Type.Object(
   { title: 'ClassificationList' },
 );
 export type ClassificationList = Static<typeof ClassificationList>;
+
+/** What a request for classes holds. Rows are checked by the model that answers; this is for the document. */
+export const ClassifyBody = Type.Unsafe<unknown>({
+  title: 'ClassifyBody',
+  description: 'A row with a field for each feature; or `{"rows": [...]}`, an array of rows, or CSV with a header',
+});
+
+export const ClassifyAnswer = Type.Union([Classification, ClassificationList], { title: 'ClassifyAnswer' });
 
 /** Where a classification was asked for. */
 export const classificationSources = ['rest', 'oip', 'command'] as const;

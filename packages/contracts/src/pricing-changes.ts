@@ -32,7 +32,7 @@ export const ChangesQuery = Type.Object({
     Type.Integer({ minimum: 0, default: 0, description: '`next_after` of the answer before; 0 for all' }),
   ),
   entity: Type.Optional(StringEnum(['product', 'rate'], { description: 'Both if left out' })),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: 1000 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: 1000, description: 'Changes at once' })),
 });
 export type ChangesQuery = Static<typeof ChangesQuery>;
 

@@ -28,6 +28,13 @@ export const PricingRunInput = Type.Object(
 );
 export type PricingRunInput = Static<typeof PricingRunInput>;
 
+/** How far back rates are wanted: by `POST /pricing/history`. */
+export const PricingHistoryInput = Type.Object(
+  { from: { ...CalendarDate, description: 'First day' } },
+  { title: 'HistoryInput', additionalProperties: false },
+);
+export type PricingHistoryInput = Static<typeof PricingHistoryInput>;
+
 export const pricingRunStates = ['queued', 'running', 'succeeded', 'partial', 'failed', 'cancelled'] as const;
 export type PricingRunState = (typeof pricingRunStates)[number];
 

@@ -61,7 +61,7 @@ export const PricesQuery = Type.Object({
   from: Type.Optional({ ...CalendarDate, description: 'With `to` instead of a date: every day with a published rate' }),
   to: Type.Optional({ ...CalendarDate, description: 'Last day of the period; default today' }),
   as_of: Type.Optional(AsOf),
-  format: Type.Optional(StringEnum(['json', 'csv', 'parquet'], { default: 'json' })),
+  format: Type.Optional(StringEnum(['json', 'csv', 'parquet'], { default: 'json', description: 'Of the answer' })),
   limit: Type.Optional(
     Type.Integer({
       minimum: 1,
@@ -87,7 +87,7 @@ export const PricesPage = Type.Object(
 export type PricesPage = Static<typeof PricesPage>;
 
 export const RatesQuery = Type.Object({
-  base: Type.Optional({ ...CurrencyCode, default: 'EUR' }),
+  base: Type.Optional({ ...CurrencyCode, default: 'EUR', description: 'Of one unit of this' }),
   quotes: Type.Optional(
     Type.String({
       pattern: '^[A-Z]{3}(,[A-Z]{3}){0,59}$',
@@ -95,15 +95,15 @@ export const RatesQuery = Type.Object({
     }),
   ),
   from: Type.Optional({ ...CalendarDate, description: 'With `to`: every published rate of the period' }),
-  to: Type.Optional(CalendarDate),
+  to: Type.Optional({ ...CalendarDate, description: 'Last day of the period; default today' }),
   date: Type.Optional({
     ...CalendarDate,
     description: 'Instead of a period: the last published rate on or before it; default today',
   }),
   as_of: Type.Optional(AsOf),
-  format: Type.Optional(StringEnum(['json', 'csv'], { default: 'json' })),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: 1000 })),
-  cursor: Type.Optional(Type.String({ maxLength: 500 })),
+  format: Type.Optional(StringEnum(['json', 'csv'], { default: 'json', description: 'Of the answer' })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: 1000, description: 'Items per page' })),
+  cursor: Type.Optional(Type.String({ maxLength: 500, description: 'next_cursor of the page before' })),
 });
 export type RatesQuery = Static<typeof RatesQuery>;
 
@@ -162,8 +162,8 @@ export const ProductsQuery = Type.Object({
   category: PricesQuery.properties.category,
   date: Type.Optional({ ...CalendarDate, description: 'The catalogue as it was on this day; default today' }),
   as_of: Type.Optional(AsOf),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
-  cursor: Type.Optional(Type.String({ maxLength: 500 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'Items per page' })),
+  cursor: Type.Optional(Type.String({ maxLength: 500, description: 'next_cursor of the page before' })),
 });
 export type ProductsQuery = Static<typeof ProductsQuery>;
 

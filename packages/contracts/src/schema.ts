@@ -9,6 +9,13 @@ export const StringEnum = <const Values extends readonly string[]>(
   options: { description?: string; default?: Values[number] } = {},
 ) => Type.Unsafe<Values[number]>({ type: 'string', enum: [...values], ...options });
 
+/**
+ * One of a few names, where an unknown one is answered by its operation (404, with the nearest) and not by the validation of the request. The
+ * document shows the names.
+ */
+export const NamedChoice = (values: readonly string[], options: { description: string }) =>
+  Type.Unsafe<string>({ type: 'string', maxLength: 200, documentedEnum: [...values], ...options });
+
 /** An instant in UTC, ISO 8601 with milliseconds: `2025-05-09T16:00:00.000Z`. */
 export const Timestamp = Type.String({ format: 'date-time', examples: ['2025-05-09T16:00:00.000Z'] });
 

@@ -139,15 +139,23 @@ export type WineSeriesStatus = Static<typeof WineSeriesStatus>;
 
 export const wineFormats = ['json', 'csv', 'ndjson', 'arrow', 'parquet'] as const;
 export type WineFormat = (typeof wineFormats)[number];
+/** The media types that are asked for and answered with. */
+export const wineMediaTypes = {
+  json: 'application/json',
+  csv: 'text/csv',
+  ndjson: 'application/x-ndjson',
+  arrow: 'application/vnd.apache.arrow.stream',
+  parquet: 'application/vnd.apache.parquet',
+} as const satisfies Record<WineFormat, string>;
 
 /** Which figures of a series are wanted. Text is compared without regard to case, accents and repeated blanks. */
 export const WineFilter = Type.Object({
-  year_from: Type.Optional(Type.Integer({ minimum: 1000, maximum: 9999 })),
-  year_to: Type.Optional(Type.Integer({ minimum: 1000, maximum: 9999 })),
-  section: Type.Optional(Type.String({ maxLength: 200 })),
-  name: Type.Optional(Type.String({ maxLength: 200 })),
-  country: Type.Optional(Type.String({ maxLength: 200 })),
-  measure: Type.Optional(StringEnum(wineMeasures)),
+  year_from: Type.Optional(Type.Integer({ minimum: 1000, maximum: 9999, description: 'First year' })),
+  year_to: Type.Optional(Type.Integer({ minimum: 1000, maximum: 9999, description: 'Last year' })),
+  section: Type.Optional(Type.String({ maxLength: 200, description: 'Only this section' })),
+  name: Type.Optional(Type.String({ maxLength: 200, description: 'Only rows of this name' })),
+  country: Type.Optional(Type.String({ maxLength: 200, description: 'Only this country' })),
+  measure: Type.Optional(StringEnum(wineMeasures, { description: 'Only this measure' })),
   totals: Type.Optional(
     StringEnum(['include', 'exclude', 'only'], { default: 'include', description: 'Rows that are sums of others' }),
   ),

@@ -18,7 +18,7 @@ const secrets = [
 /** JSON lines on standard output, or readable ones on a terminal; credentials are never written. */
 export const createLogger = (options: { name: string; level: string; destination?: DestinationStream }): Logger => {
   const destination =
-    options.destination ?? (process.stdout.isTTY ? pretty({ ignore: 'pid,hostname', sync: true }) : undefined);
+    options.destination ?? (process.stdout.isTTY ? pretty({ ignore: 'pid,hostname', sync: true }) : standardOutput());
   return pino(
     {
       name: options.name,
@@ -29,6 +29,10 @@ export const createLogger = (options: { name: string; level: string; destination
       },
       timestamp: pino.stdTimeFunctions.isoTime,
     },
-    ...(destination === undefined ? [] : [destination]),
+    destination,
   );
 };
+
+/** Standard output that may be a file on a full disk: lines are lost then, neither the process nor its memory. */
+const standardOutput = () =>
+  pino.destination({ dest: process.stdout.fd, maxLength: 4 * 1024 * 1024 }).on('error', () => {});

@@ -1,6 +1,7 @@
 import { ConfigurationError, type Environment } from './config/environment.ts';
 import type { Service } from './service.ts';
 import { startService } from './start-service.ts';
+import { handleUnhandled } from './unhandled.ts';
 
 /** Something that runs until it is told to stop. */
 interface Stoppable {
@@ -14,18 +15,24 @@ interface Stoppable {
 export const runUntilSignal = async (start: () => Promise<Stoppable>): Promise<void> => {
   let running: Stoppable | undefined;
   let signalled = false;
-  const stop = () => {
-    if (signalled) process.exit(130);
+  const end = (code: number) => {
     signalled = true;
     setTimeout(() => process.exit(1), 10_000).unref();
-    if (running === undefined) process.exit(0);
+    if (running === undefined) process.exit(code);
     running.stop().then(
-      () => process.exit(0),
+      () => process.exit(code),
       () => process.exit(1),
     );
   };
+  const stop = () => {
+    if (signalled) process.exit(130);
+    end(0);
+  };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  handleUnhandled(() => {
+    if (!signalled) end(1);
+  });
   try {
     running = await start();
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AnyMessage, jobEvents } from '@vindima/contracts';
 import { type Database, openDatabase } from '@vindima/database';
@@ -14,11 +15,13 @@ import { openObjectStore } from '@vindima/object-store';
 import { Type } from 'typebox';
 import { CommonConfig } from './config/common.ts';
 import { ConfigurationError, type Environment, readConfig } from './config/environment.ts';
+import { watchDisks } from './disk/disk-watch.ts';
 import { type App, createApp } from './http/app.ts';
 import { registerAsyncApi } from './http/asyncapi.ts';
 import { isLoopback } from './http/foreign-page.ts';
 import { type HealthCheck, registerHealth } from './http/health.ts';
 import { registerMetrics } from './http/metrics.ts';
+import { refuseFilesWhen } from './http/refuse-files.ts';
 import { createJobs } from './jobs/create-jobs.ts';
 import type { JobAnnouncer } from './jobs/jobs.ts';
 import { registerJobRoutes } from './jobs/routes.ts';
@@ -84,6 +87,10 @@ export const startService = async (service: Service, options: StartOptions): Pro
       documents: !service.front,
     });
     const checks = new Map<string, HealthCheck>();
+    const disks = watchDisks(foldersOf(config), config.MINIMUM_FREE_SPACE);
+    closing.push(disks.stop);
+    checks.set('disk', disks.check);
+    refuseFilesWhen(app as never, service.name, disks.isLow);
     const starting: Closing[] = [];
     const http = createUpstreamClient({ signal: stopping.signal });
     closing.push(http.close);
@@ -115,6 +122,15 @@ export const startService = async (service: Service, options: StartOptions): Pro
     await stop();
     throw error;
   }
+};
+
+/** Where a service writes: work in progress, and what is kept here and not on servers. */
+const foldersOf = (config: CommonConfig): string[] => {
+  const folders = [tmpdir()];
+  if ([config.DATABASE_URL, config.NATS_URL, config.OBJECT_STORE_URL].includes(undefined))
+    folders.push(config.DATA_DIR);
+  if (config.OBJECT_STORE_URL?.startsWith('file:')) folders.push(config.OBJECT_STORE_URL.slice('file:'.length));
+  return folders;
 };
 
 /** Opens database, bus and object store, and what is made of them. */
@@ -156,7 +172,7 @@ const addState = async (
   base.addHealthCheck('database', () => database.check());
   base.addHealthCheck('messages', () => bus.check());
   base.addHealthCheck('objects', () => objects.check());
-  if (!service.front) registerJobRoutes(app, jobs as never);
+  if (!service.front) registerJobRoutes(app, name, jobs as never);
   const heard: AnyMessage[] = [];
   if (!service.front) registerAsyncApi(app, { ...service, version }, () => heard);
   starting.push(jobs.run, () => bus.advertise({ name, version, description: service.description }));

@@ -95,7 +95,7 @@ describe('every service', () => {
     expect((await app.inject('/things?limit=5')).json()).toEqual({ limit: 5 });
     const response = await app.inject('/things?limt=5');
     expect(response.statusCode).toBe(400);
-    expect(response.json().error).toBe('The request is not valid: query.limt is not known.');
+    expect(response.json().error).toBe('The request is not valid: query.limt is not known (did you mean limit?).');
   });
 
   it('takes a body as it is, without making numbers of texts', async () => {

@@ -74,6 +74,34 @@ describe.each(await databases())('jobs on $dialect', ({ create }) => {
     expect(told).toContain(`${id} succeeded`);
   });
 
+  it('is followed without its large input, and read once for all who follow it', async () => {
+    const go = deferred();
+    const { jobs, handle } = replica(async ({ input }) => {
+      await go.promise;
+      return input.name.length;
+    });
+    await jobs.run();
+    const small = await handle.start({ name: 'Ana' });
+    const large = await handle.start({ name: 'x'.repeat(1_000_000) });
+    const follow = async (id: string) => {
+      const seen: Job[] = [];
+      for await (const job of jobs.watch(id, AbortSignal.timeout(10_000))) seen.push(job);
+      return seen;
+    };
+    const followed = Promise.all([follow(small.id), ...Array.from({ length: 20 }, () => follow(large.id))]);
+    go.resolve();
+    const [ofSmall = [], ...ofLarge] = await followed;
+    expect(new Set(ofSmall.map(({ input }) => JSON.stringify(input)))).toEqual(new Set(['{"name":"Ana"}']));
+    for (const seen of ofLarge) {
+      expect(seen.at(-1)).toMatchObject({ id: large.id, state: 'succeeded', result: 1_000_000, input: null });
+      expect(JSON.stringify(seen).length).toBeLessThan(10_000);
+    }
+    expect((await jobs.get(large.id)).input).toEqual({ name: 'x'.repeat(1_000_000) });
+    const [first, second] = [jobs.glance(large.id), jobs.glance(large.id)];
+    expect(await first).toBe(await second);
+    await expect(jobs.glance('test-unknown')).rejects.toMatchObject({ status: 404, code: 'test.unknown_job' });
+  });
+
   it('says in a few words how a job ended', async () => {
     const { jobs } = replica(async () => null);
     const handle = jobs.define({

@@ -1,3 +1,4 @@
+export * from './dump-databases.ts';
 export { type BackendName, MissingProgramError } from './find-programs.ts';
 export * from './start-maria-db.ts';
 export * from './start-nats-server.ts';

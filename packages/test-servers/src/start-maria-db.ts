@@ -50,7 +50,8 @@ export async function startMariaDb(): Promise<TestServer> {
       writeFileSync(accountFile, ACCOUNT);
       const install = ['--auth-root-authentication-method=normal', '--skip-test-db', `--datadir=${data}`];
       await run(programs['mariadb-install-db'], [...FAST, ...location, ...user, ...install], {
-        env: { ...process.env, ...environment },
+        // A temporary folder of its own: a server that starts clears away what looks like temporary tables, also another's.
+        env: { ...process.env, ...environment, TMPDIR: folder },
       });
       return {
         folder,

@@ -10,12 +10,12 @@ import {
   type Environment,
   type Logger,
   openBus,
+  openLogFile,
   type RunningService,
   readConfig,
   type Service,
   startService,
 } from '@vindima/service-kit';
-import pino from 'pino';
 import { lockFolder } from './lock-folder.ts';
 import { services, standIns } from './services.ts';
 
@@ -41,14 +41,14 @@ export const startPlatform = async (environment: Environment): Promise<Platform>
   const dataFolder = resolve(config.DATA_DIR);
   const unlock = await openDataFolder(dataFolder);
   const logFile = join(dataFolder, 'logs', 'vindima.log');
-  const log = pino.destination({ dest: logFile, mkdir: true, sync: false });
+  const log = openLogFile({ path: logFile });
   const logger = createLogger({ name: 'vindima', level: config.LOG_LEVEL, destination: log });
   const running: RunningService[] = [];
   let bus: Bus | undefined;
   const stop = async () => {
     for (const service of [...running].reverse()) await service.stop();
     await bus?.close();
-    log.flushSync();
+    await log.close();
     await unlock();
   };
   try {

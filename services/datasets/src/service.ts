@@ -23,6 +23,7 @@ import { openScratch } from './tables/scratch.ts';
 import { createTableStore } from './tables/table-store.ts';
 import { defineJobs } from './work/jobs.ts';
 import { removeExpired } from './work/remove-expired.ts';
+import { scheduleSweeps } from './work/schedule-sweeps.ts';
 import type { DatasetsContext, Tools } from './work/tools.ts';
 
 /** Tables of any format in; clean, checked, understood and in any format out. */
@@ -72,5 +73,6 @@ export const datasets = defineService({
     await handleCommands(tools, jobs);
     await handleSeriesIngested(tools, jobs);
     schedule.cron('the removal of old results', '15 * * * *', () => removeExpired(tools));
+    scheduleSweeps(context);
   },
 });

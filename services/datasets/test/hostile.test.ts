@@ -8,7 +8,7 @@ import { hasSharedData } from './support/shared-data.ts';
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 60_000 });
 
 // `scripts/hostile.ts` prints the table of what becomes of each file.
-describe.runIf(hasSharedData)('files that break readers, uploaded to a running service', () => {
+describe.runIf(hasSharedData('hostile'))('files that break readers, uploaded to a running service', () => {
   let running: RunningService;
   beforeAll(async () => {
     running = await startDatasets();

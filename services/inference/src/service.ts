@@ -3,35 +3,62 @@ import { createDesk } from './classify/desk.ts';
 import { InferenceConfig } from './config.ts';
 import type { InferenceContext } from './context.ts';
 import { inferenceMigrations } from './db/tables.ts';
-import { handleClassify } from './handlers/classify.ts';
-import { handleLoad } from './handlers/load.ts';
-import { handlePredict } from './handlers/predict.ts';
 import { openSink } from './history/open-sink.ts';
 import { createRecorder } from './history/recorder.ts';
 import { startRetention } from './history/retention.ts';
 import { startTelling } from './history/tell.ts';
+import { defineLoading } from './jobs/loading.ts';
+import { definePrediction } from './jobs/prediction.ts';
+import { handleClassify } from './messages/classify.ts';
+import { handleLoad } from './messages/load.ts';
+import { handlePredict } from './messages/predict.ts';
+import { changeModel } from './operations/change-model.ts';
+import { classify } from './operations/classify.ts';
+import { deleteModel } from './operations/delete-model.ts';
+import { deleteVersion } from './operations/delete-version.ts';
+import { getModel } from './operations/get-model.ts';
+import { health } from './operations/health.ts';
+import { history } from './operations/list-history.ts';
+import { listModels } from './operations/list-models.ts';
+import { loadModel } from './operations/load.ts';
+import { oipInfer } from './operations/oip/infer.ts';
+import { oipModels } from './operations/oip/models.ts';
+import { oipRepository } from './operations/oip/repository.ts';
+import { oipServer } from './operations/oip/server.ts';
+import { predict } from './operations/predict.ts';
+import { promoteVersion } from './operations/promote.ts';
+import { rollbackModel } from './operations/rollback.ts';
+import { uploadModel } from './operations/upload.ts';
 import type { Ports } from './ports.ts';
-import { definePrediction } from './predictions/job.ts';
 import { refuseHeldBack, rememberKill } from './registry/hold-back.ts';
-import { defineLoading } from './registry/loading-job.ts';
 import { createRegistry } from './registry/registry.ts';
 import { restore } from './registry/restore.ts';
 import { labelsOf, registerRunMetrics } from './registry/run-metrics.ts';
 import { startFollowing } from './registry/sync.ts';
-import { classifyRoutes } from './routes/classify.ts';
-import { healthRoute } from './routes/health.ts';
-import { historyRoute } from './routes/history.ts';
-import { loadModelRoute } from './routes/load-model.ts';
-import { changeModel, deleteModels, listModels, promoteRoutes } from './routes/models.ts';
-import { oipInfer } from './routes/oip/infer.ts';
-import { oipModels } from './routes/oip/models.ts';
-import { oipRepository } from './routes/oip/repository.ts';
-import { oipServer } from './routes/oip/server.ts';
-import { startPrediction } from './routes/predictions.ts';
-import { uploadModel } from './routes/upload-model.ts';
 import { createRuntime } from './runtime/runtime.ts';
 import { createShelf } from './runtime/shelf.ts';
+import { createStatistics } from './runtime/statistics.ts';
 import { createTrial } from './trial/trial.ts';
+
+const operations = [
+  loadModel,
+  classify,
+  history,
+  health,
+  uploadModel,
+  listModels,
+  getModel,
+  promoteVersion,
+  rollbackModel,
+  changeModel,
+  deleteModel,
+  deleteVersion,
+  oipServer,
+  oipModels,
+  oipInfer,
+  oipRepository,
+  predict,
+];
 
 /** Models in; classes and tensors out, remembered. */
 export const inference = defineService({
@@ -51,7 +78,12 @@ export const inference = defineService({
       maximumMemory: 2 ** 30 + 6 * config.INFERENCE_MAXIMUM_MODEL_BYTES,
     });
     onStop(trial.close);
-    const { killed } = registerRunMetrics(context.metrics, () => registry.state);
+    const statistics = createStatistics();
+    const { killed } = registerRunMetrics(context.metrics, {
+      state: () => registry.state,
+      statistics,
+      inMemory: () => shelf.inMemory(),
+    });
     const runtime = createRuntime({
       workers: config.INFERENCE_WORKERS,
       threads: config.INFERENCE_THREADS,
@@ -64,6 +96,7 @@ export const inference = defineService({
       memoryBudget: config.INFERENCE_MEMORY_BYTES,
       maximumQueue: config.INFERENCE_QUEUE_ROWS,
       batching: (name) => registry.state.models.get(name)?.batching ?? defaults,
+      statistics,
       mayRun: (ref) => refuseHeldBack(registry.state, ref),
       onKilled: (ref, reason) => {
         killed.inc({ ...labelsOf(ref), reason });
@@ -81,6 +114,7 @@ export const inference = defineService({
       context,
       desk,
       recorder,
+      statistics,
       loading: defineLoading(context, loadPorts),
       predicting: definePrediction(context, {
         registry,
@@ -99,20 +133,7 @@ export const inference = defineService({
     // Requests whose clients have gone are still on their way into the history.
     onStop(shelf.idle);
 
-    loadModelRoute(ports);
-    classifyRoutes(ports);
-    historyRoute(ports);
-    healthRoute(ports);
-    uploadModel(ports);
-    listModels(ports);
-    promoteRoutes(ports);
-    changeModel(ports);
-    deleteModels(ports);
-    oipServer(ports);
-    oipModels(ports);
-    oipInfer(ports);
-    oipRepository(ports);
-    startPrediction(ports);
+    for (const register of operations) register(ports);
     await handleLoad(ports);
     await handleClassify(ports);
     await handlePredict(ports);

@@ -9,17 +9,17 @@ import type { StoreSession } from './store/session.ts';
 import type { Upstream } from './upstream.ts';
 
 /** What the kit gives this service. */
-export type Kit = ServiceContext<PricingConfig, PricingTables>;
+export type PricingKit = ServiceContext<PricingConfig, PricingTables>;
 
 /** Runs queries in one transaction of a job: it fails once another process has taken the job over. */
 export type RunTransaction = <Result>(work: (transaction: Transaction<Tables>) => Promise<Result>) => Promise<Result>;
 
 /** What its routes and jobs share, made once at the start. */
 export interface PricingContext {
-  readonly config: Kit['config'];
+  readonly config: PricingKit['config'];
   readonly sources: Sources;
   readonly database: Database<Tables>;
-  readonly messages: Kit['messages'];
+  readonly messages: PricingKit['messages'];
   readonly objects: ObjectStore;
   readonly upstream: Upstream;
   /** Undefined where the store is read without logging in. */

@@ -1,7 +1,6 @@
-import { CalendarDate, PricingRunInput } from '@vindima/contracts';
+import { PricingHistoryInput, PricingRunInput } from '@vindima/contracts';
 import type { JobHandle } from '@vindima/service-kit';
-import { type Static, Type } from 'typebox';
-import type { Kit, PricingContext } from './context.ts';
+import type { PricingContext, PricingKit } from './context.ts';
 import type { Tables } from './db/tables.ts';
 import { loadHistory } from './run/load-history.ts';
 import { runPricing } from './run/run-pricing.ts';
@@ -9,14 +8,11 @@ import { runPricing } from './run/run-pricing.ts';
 export const runKind = 'pricing.run';
 export const historyKind = 'pricing.load-history';
 
-export const HistoryInput = Type.Object({ from: CalendarDate }, { title: 'HistoryInput', additionalProperties: false });
-export type HistoryInput = Static<typeof HistoryInput>;
-
 export type RunJob = JobHandle<PricingRunInput, Tables>;
-export type HistoryJob = JobHandle<HistoryInput, Tables>;
+export type HistoryJob = JobHandle<PricingHistoryInput, Tables>;
 
 /** The two kinds of long work: whoever asks for them, they are done alike. */
-export const defineJobs = ({ jobs }: Kit, context: PricingContext): { run: RunJob; history: HistoryJob } => ({
+export const defineJobs = ({ jobs }: PricingKit, context: PricingContext): { run: RunJob; history: HistoryJob } => ({
   run: jobs.define({ kind: runKind, input: PricingRunInput, run: runPricing(context) }),
-  history: jobs.define({ kind: historyKind, input: HistoryInput, run: loadHistory(context) }),
+  history: jobs.define({ kind: historyKind, input: PricingHistoryInput, run: loadHistory(context) }),
 });

@@ -1,18 +1,18 @@
 import { defineService } from '@vindima/service-kit';
 import { PricingConfig, resolveSources } from './config.ts';
-import type { Kit, PricingContext } from './context.ts';
+import type { PricingContext, PricingKit } from './context.ts';
 import { pricingMigrations } from './db/migrations.ts';
-import { handleRun } from './handlers/run.ts';
 import { defineJobs } from './jobs.ts';
+import { handleRun } from './messages/run.ts';
+import { getRun } from './operations/get-run.ts';
+import { listChanges } from './operations/list-changes.ts';
+import { listPrices } from './operations/list-prices.ts';
+import { listProducts } from './operations/list-products.ts';
+import { listRates } from './operations/list-rates.ts';
+import { listRuns } from './operations/list-runs.ts';
+import { loadHistory } from './operations/load-history.ts';
+import { startRun } from './operations/run.ts';
 import { createCatalogueCache } from './prices/catalogue-cache.ts';
-import { getRun } from './routes/get-run.ts';
-import { listChanges } from './routes/list-changes.ts';
-import { listPrices } from './routes/list-prices.ts';
-import { listProducts } from './routes/list-products.ts';
-import { listRates } from './routes/list-rates.ts';
-import { listRuns } from './routes/list-runs.ts';
-import { startHistory } from './routes/start-history.ts';
-import { startRun } from './routes/start-run.ts';
 import { loadOnFirstUse } from './run/load-on-first-use.ts';
 import { createStoreSession } from './store/session.ts';
 
@@ -24,13 +24,13 @@ export const pricing = defineService({
   port: 8105,
   config: PricingConfig,
   migrations: pricingMigrations,
-  async compose(kit: Kit) {
+  async compose(kit: PricingKit) {
     const context = createContext(kit);
     const jobs = defineJobs(kit, context);
     startRun(kit, context, jobs.run);
     listRuns(kit);
     getRun(kit);
-    startHistory(kit, context, jobs.history);
+    loadHistory(kit, context, jobs.history);
     listPrices(kit, context);
     listRates(kit, context);
     listProducts(kit, context);
@@ -45,7 +45,7 @@ export const pricing = defineService({
   },
 });
 
-const createContext = (kit: Kit): PricingContext => {
+const createContext = (kit: PricingKit): PricingContext => {
   const { config, database, messages, objects, clock, logger, http } = kit;
   const sources = resolveSources(config);
   const upstream = { client: http, timeoutMs: config.PRICING_TIMEOUT_SECONDS * 1000, retries: config.PRICING_RETRIES };

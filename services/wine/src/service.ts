@@ -1,16 +1,18 @@
 import { defineService } from '@vindima/service-kit';
 import { catalogue } from './catalogue/catalogue.ts';
 import { WineConfig } from './config.ts';
+import type { WineContext, WineKit } from './context.ts';
 import { wineMigrations } from './db/series-table.ts';
-import { handleIngest } from './handlers/ingest.ts';
 import { adoptManifests } from './ingest/database-book.ts';
 import { ingestMissing } from './ingest/ingest-missing.ts';
-import { defineIngestion, type WineContext } from './ingest/job.ts';
-import { getChecks } from './routes/get-checks.ts';
-import { getLegacy } from './routes/get-legacy.ts';
-import { getSeries } from './routes/get-series.ts';
-import { getIngestion, startIngestion } from './routes/ingestions.ts';
-import { listSeries } from './routes/list-series.ts';
+import { defineIngestion } from './jobs/ingestion.ts';
+import { handleIngest } from './messages/ingest.ts';
+import { getChecks } from './operations/get-checks.ts';
+import { getIngestion } from './operations/get-ingestion.ts';
+import { getLegacy } from './operations/get-legacy.ts';
+import { getSeries } from './operations/get-series.ts';
+import { ingest } from './operations/ingest.ts';
+import { listSeries } from './operations/list-series.ts';
 import { keepFresh } from './shelf/keep-fresh.ts';
 import { createShelf } from './shelf/shelf.ts';
 
@@ -24,16 +26,17 @@ export const wine = defineService({
   port: 8101,
   config: WineConfig,
   migrations: wineMigrations,
-  async compose(context: WineContext) {
-    const { config, database, objects, logger, clock, schedule, onStart } = context;
+  async compose(kit: WineKit) {
+    const { config, database, objects, logger, clock, schedule, onStart } = kit;
     const staleAfterMs = config.WINE_STALE_AFTER_HOURS * hourMs;
     const shelf = createShelf({ query: database.query, objects, logger, clock, staleAfterMs });
-    const ingestion = defineIngestion(context, shelf);
-    getLegacy(context, shelf);
-    listSeries(context, shelf);
-    getSeries(context, shelf);
-    getChecks(context, shelf);
-    startIngestion(context, ingestion);
+    const context: WineContext = { ...kit, shelf };
+    const ingestion = defineIngestion(context);
+    getLegacy(context);
+    listSeries(context);
+    getSeries(context);
+    getChecks(context);
+    ingest(context, ingestion);
     getIngestion(context);
     await handleIngest(context, ingestion);
     schedule.cron('WINE_SCHEDULE', config.WINE_SCHEDULE, (planned) =>

@@ -81,7 +81,8 @@ export const openStorage = (path: string): Storage => {
         open.exec('COMMIT');
         return result;
       } catch (error) {
-        open.exec('ROLLBACK');
+        // A full disk has rolled it back already.
+        if (open.isTransaction) open.exec('ROLLBACK');
         throw error;
       } finally {
         inTransaction = false;

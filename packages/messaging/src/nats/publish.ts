@@ -1,6 +1,6 @@
 import { JetStreamApiError } from '@nats-io/jetstream';
 import { errors, type MsgHdrs } from '@nats-io/transport-node';
-import { ServiceError } from '@vindima/contracts';
+import { isNoSpace, ServiceError } from '@vindima/contracts';
 import type { Message } from '../bus.ts';
 import { delay } from '../delay.ts';
 import { errorText } from '../error-text.ts';
@@ -44,8 +44,8 @@ const isPassing = (error: unknown): boolean =>
   error instanceof errors.RequestError ||
   // What the client makes of no answer at all: the server is recovering its streams, or the stream is gone.
   (error instanceof Error && error.name === 'JetStreamNotEnabled') ||
-  // insufficient resources, no leader yet, stream being recovered
-  (error instanceof JetStreamApiError && error.status === 503);
+  // No leader yet, stream being recovered; what is full does not pass by itself.
+  (error instanceof JetStreamApiError && error.status === 503 && !isNoSpace(error));
 
 /** Publishes one message and waits until the stream has it. Repeats are safe: the id tells the broker. */
 export const publishOne = async (context: NatsContext, message: Outgoing): Promise<void> => {

@@ -1,6 +1,7 @@
 import { StringEnum } from '@vindima/contracts';
 import { type Static, Type } from 'typebox';
 import { Secret } from './environment.ts';
+import { Size } from './quantity.ts';
 
 /** The variables that every service reads. */
 export const CommonConfig = Type.Object({
@@ -43,6 +44,10 @@ export const CommonConfig = Type.Object({
     }),
   ),
   INTERNAL_TOKEN: Type.Optional(Secret({ description: 'when set, only calls that carry it are answered' })),
+  MINIMUM_FREE_SPACE: Size({
+    default: '256MiB',
+    description: 'files are refused while a disk that is written to has less room; 0: never',
+  }),
   JOB_CONCURRENCY: Type.Integer({ default: 2, minimum: 1, maximum: 64, description: 'jobs that run at once' }),
   JOB_RETENTION_DAYS: Type.Number({ default: 30, minimum: 0, description: 'how long finished jobs are kept' }),
 });

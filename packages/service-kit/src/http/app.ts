@@ -1,24 +1,18 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerOptions, ServerResponse } from 'node:http';
-import type { Readable } from 'node:stream';
 import { constants } from 'node:zlib';
 import compress from '@fastify/compress';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import { ServiceError } from '@vindima/contracts';
-import Fastify, {
-  errorCodes,
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyRequest,
-  LogController,
-  type RawServerDefault,
-} from 'fastify';
+import { type Operation, openApiDocument, ServiceError } from '@vindima/contracts';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController, type RawServerDefault } from 'fastify';
 import type { Logger } from '../logger.ts';
+import { type BodyTimes, refuseCompressedForms, refuseUnlessEmpty, registerBodyTimes } from './bodies.ts';
 import { registerEarlyAnswers } from './early-answers.ts';
 import { registerErrors } from './errors.ts';
 import { mayBeForeignPage } from './foreign-page.ts';
+import { createJsonParser } from './json/parser.ts';
 import { answerUnreadable, answerUnroutable } from './unroutable.ts';
 import { createValidatorCompiler } from './validation.ts';
 
@@ -26,6 +20,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Aborted when the server begins to close: streams that never end by themselves must end then. */
     readonly closing: AbortSignal;
+    /** What the server answers, in the order of registration. */
+    readonly operations: readonly Operation[];
   }
 }
 
@@ -37,8 +33,6 @@ export type App = FastifyInstance<
   FastifyBaseLogger,
   TypeBoxTypeProvider
 >;
-
-type JsonParser = (request: FastifyRequest, body: string, done: (error: Error | null, body?: unknown) => void) => void;
 
 export interface AppOptions {
   readonly name: string;
@@ -55,6 +49,8 @@ export interface AppOptions {
   readonly refusesForeignPages?: boolean;
   /** Addresses whose `X-Forwarded-For` is believed, separated by commas. */
   readonly trustedProxies?: string;
+  /** When a body that stops coming is given up. */
+  readonly bodyTimes?: BodyTimes;
   /** Whether `/docs` and `/openapi.json` are served. Default true. */
   readonly documents?: boolean;
 }
@@ -78,6 +74,11 @@ export const createApp = async (options: AppOptions): Promise<App> => {
     requestTimeout: 0,
     forceCloseConnections: 'idle',
   }).withTypeProvider<TypeBoxTypeProvider>();
+  const operations: Operation[] = [];
+  app.decorate('operations', operations);
+  app.addHook('onRoute', ({ config, method }) => {
+    if (config?.operation !== undefined && method !== 'HEAD') operations.push(config.operation);
+  });
   app.setValidatorCompiler(createValidatorCompiler());
   const closing = new AbortController();
   app.decorate('closing', closing.signal);
@@ -89,7 +90,9 @@ export const createApp = async (options: AppOptions): Promise<App> => {
   });
   registerErrors(app as never, options.name);
   registerEarlyAnswers(app as never);
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, parseJson(app));
+  registerBodyTimes(app as never, options.name, options.bodyTimes);
+  refuseCompressedForms(app as never, options.name);
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, createJsonParser(app as never, options.name));
   // Fastify would take it for a text that every route understands.
   app.removeContentTypeParser('text/plain');
   app.addContentTypeParser('*', refuseUnlessEmpty);
@@ -115,9 +118,17 @@ export const createApp = async (options: AppOptions): Promise<App> => {
   });
   if (options.documents ?? true) {
     await app.register(swaggerUi, { routePrefix: '/docs', uiConfig: { docExpansion: 'list' } });
-    app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+    app.get('/openapi.json', { schema: { hide: true } }, () => documentOf(app, options));
   }
   return app;
+};
+
+/** Of its operations; routes of services that are not written as operations yet are described by their schemas. */
+const documentOf = (app: App, { title, description, version }: AppOptions) => {
+  if (Object.keys(app.swagger().paths ?? {}).length > new Set(app.operations.map(({ path }) => path)).size)
+    return app.swagger();
+  const tags = Object.fromEntries(app.operations.map(({ tag }) => [tag, '']));
+  return openApiDocument({ title, description, version, operations: app.operations, tags });
 };
 
 /**
@@ -134,21 +145,6 @@ const withoutChildren = (logger: Logger): FastifyBaseLogger =>
 const requestId = (request: IncomingMessage) => {
   const given = request.headers['x-request-id'];
   return typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : randomUUID();
-};
-
-/** An empty body is no body, as for clients that always send `content-type: application/json`. */
-const parseJson = (app: App): JsonParser => {
-  const parse = app.getDefaultJsonParser('error', 'error') as JsonParser;
-  return (request, body, done) => (body === '' ? done(null, undefined) : parse(request, body, done));
-};
-
-/** Of a type that no route takes, or of none. A body that is sent in chunks may turn out to be empty, and is none then. */
-const refuseUnlessEmpty = (request: FastifyRequest, body: Readable, done: (error: Error | null) => void) => {
-  const empty = () => done(null);
-  body.once('end', empty).once('data', () => {
-    body.pause().off('end', empty);
-    done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE(request.headers['content-type'] ?? ''));
-  });
 };
 
 /** Browsers let any page send requests to this machine. */

@@ -1,4 +1,4 @@
-import { type ErrorBody, type ErrorStatus, ServiceError } from '@vindima/contracts';
+import { type ErrorBody, type ErrorStatus, isNoSpace, noSpace, ServiceError } from '@vindima/contracts';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { describeProblems } from './validation.ts';
 
@@ -43,6 +43,8 @@ export const answer = (request: FastifyRequest, reply: FastifyReply, error: Serv
 
 /** What the caller is told of whatever was thrown. */
 export const toServiceError = (error: unknown, request: FastifyRequest, service: string): ServiceError => {
+  // Whatever had no room to write, and in whatever words it says so.
+  if (!(error instanceof ServiceError && error.status < 500) && isNoSpace(error)) return noSpace(service, error);
   if (error instanceof ServiceError) return error;
   if (!isFastifyError(error)) return unexpected(service);
   if (error.validation !== undefined) {

@@ -1,6 +1,8 @@
+import { healthOperations } from '@vindima/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createDurationHistogram, type Series } from './duration-histogram.ts';
+import { implement } from './implement.ts';
 
 /** Counts and times every request by method, route and status, and serves the registry at `/metrics`. */
 export const registerMetrics = (app: FastifyInstance, service: string): Registry => {
@@ -38,8 +40,8 @@ export const registerMetrics = (app: FastifyInstance, service: string): Registry
     seriesOf(request, reply.statusCode).observe(reply.elapsedTime / 1000);
     done();
   });
-  app.get('/metrics', { schema: { hide: true } }, async (_, reply) => {
-    return reply.type(registry.contentType).send(await registry.metrics());
-  });
+  implement({ app: app as never }, healthOperations(service).readMetrics, async (_, reply) =>
+    reply.type(registry.contentType).send(await registry.metrics()),
+  );
   return registry;
 };

@@ -2,6 +2,7 @@ import { EventEmitter, on } from 'node:events';
 import { type Job, ServiceError } from '@vindima/contracts';
 import type { Database } from '@vindima/database';
 import type { Logger } from '../logger.ts';
+import { createGlance } from './glance.ts';
 import type { JobAnnouncer, JobDefinition, JobHandle, Jobs } from './jobs.ts';
 import { runJob } from './run-job.ts';
 import { createJobStore, toJob } from './store.ts';
@@ -36,6 +37,7 @@ type AnyDefinition = JobDefinition<never, JobTables>;
 export const createJobs = (options: CreateJobsOptions): JobRunner => {
   const { database, logger, announcer, concurrency } = options;
   const store = createJobStore(database, options.service, options.clock);
+  const glance = createGlance(database, options.service);
   const definitions = new Map<string, AnyDefinition>();
   const running = new Map<string, { cancel: AbortController; ended: Promise<void> }>();
   const changes = new EventEmitter().setMaxListeners(0);
@@ -126,7 +128,7 @@ export const createJobs = (options: CreateJobsOptions): JobRunner => {
   async function* watch(id: string, signal: AbortSignal): AsyncGenerator<Job> {
     let last = '';
     while (!signal.aborted) {
-      const job = toJob(await store.get(id));
+      const job = await glance(id);
       const text = JSON.stringify(job);
       if (text !== last) yield job;
       last = text;
@@ -147,6 +149,7 @@ export const createJobs = (options: CreateJobsOptions): JobRunner => {
   return {
     define: define as JobRunner['define'],
     get: async (id) => toJob(await store.get(id)),
+    glance,
     list: async (query) => {
       const { items, next_cursor } = await store.list(query);
       return { items: items.map(toJob), next_cursor };

@@ -1,4 +1,4 @@
-import { ServiceError } from '@vindima/contracts';
+import { isNoSpace, noSpace, ServiceError } from '@vindima/contracts';
 import type { Database } from '@vindima/database';
 import type { Logger } from '../logger.ts';
 import type { JobAnnouncer, JobContext, JobDefinition } from './jobs.ts';
@@ -159,7 +159,8 @@ const createReporter = (lease: Lease, { store, announcer, logger, onChange }: Ru
   };
 };
 
-const describe = (error: unknown) => {
+const describe = (thrown: unknown) => {
+  const error = isNoSpace(thrown) ? noSpace('jobs', thrown) : thrown;
   if (error instanceof ServiceError) {
     return { message: error.message, error: { code: error.code, error: error.message, details: error.details } };
   }

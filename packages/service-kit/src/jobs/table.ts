@@ -33,6 +33,26 @@ export interface JobTables {
 
 export type JobRow = Selectable<JobTable>;
 
+/** All columns but the input, which may be large. */
+export const columnsWithoutInput = [
+  'id',
+  'kind',
+  'state',
+  'progress',
+  'message',
+  'attempts',
+  'result',
+  'error',
+  'idempotency_key',
+  'cancel_requested',
+  'lease_token',
+  'lease_owner',
+  'lease_until',
+  'created_at',
+  'started_at',
+  'finished_at',
+] as const satisfies (keyof JobTable)[];
+
 export const jobMigrations: Migrations = {
   '2026-11-21T0100_jobs': {
     up: async (db) => {

@@ -69,6 +69,18 @@ export const deleteDataset = async (query: DatasetsQueries, id: string): Promise
   return numDeletedRows > 0n;
 };
 
+/** @returns those of the keys of files that no row has. */
+export const unknownKeys = async (query: DatasetsQueries, keys: readonly string[]): Promise<string[]> => {
+  if (keys.length === 0) return [];
+  const rows = await query
+    .selectFrom('datasets')
+    .select('object_key')
+    .where('object_key', 'in', [...keys])
+    .execute();
+  const known = new Set(rows.map((row) => row.object_key));
+  return keys.filter((key) => !known.has(key));
+};
+
 /** Results and tables of errors from before a time. */
 export const expiredDatasets = async (
   query: DatasetsQueries,

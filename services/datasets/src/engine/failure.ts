@@ -1,4 +1,4 @@
-import { ServiceError } from '@vindima/contracts';
+import { isNoSpace, noSpace, ServiceError } from '@vindima/contracts';
 
 const firstLine = (message: string) => (message.split('\n', 1)[0] ?? '').slice(0, 500);
 // Paths are ours, not the caller's to see.
@@ -11,6 +11,7 @@ const withoutPaths = (message: string) => message.replace(/(\/[\w.@~+-]+){2,}/g,
 export const describeFailure = (error: unknown): ServiceError => {
   const message = error instanceof Error ? error.message : String(error);
   const reason = withoutPaths(firstLine(message));
+  if (isNoSpace(error)) return noSpace('datasets', error);
   if (/^Out of Memory Error|failed to allocate|max_temp_directory_size|Cannot create a string longer/i.test(message)) {
     return new ServiceError(422, 'datasets.too_much_memory', 'The table needs more memory than one request may take.', {
       details: { reason },

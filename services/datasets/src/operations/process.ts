@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { DatasetColumn, Operation, OperationStatistics } from '@vindima/contracts';
+import type { DatasetColumn, OperationStatistics, TableOperation } from '@vindima/contracts';
 import type { Session } from '../engine/session.ts';
 import { identifier } from '../engine/sql.ts';
 import { writeTable } from '../engine/write-table.ts';
@@ -16,7 +16,7 @@ import { countRows, openTable, publicColumns, type Table } from './table.ts';
 export interface ProcessInput {
   /** The stored table. */
   readonly path: string;
-  readonly operations: readonly Operation[];
+  readonly operations: readonly TableOperation[];
   /** Where the result is to be written. */
   readonly output: string;
 }
@@ -37,7 +37,7 @@ export const processTable = async (
   const opened = await openTable(session, path);
   const rowsBefore = await countRows(session, opened);
   let state: State = { table: opened, rows: knownCount(rowsBefore) };
-  const steps: { operation: Operation; before: RowCount; after: State }[] = [];
+  const steps: { operation: TableOperation; before: RowCount; after: State }[] = [];
   for (const [index, operation] of operations.entries()) {
     const after = await apply(session, state, operation, String(index));
     steps.push({ operation, before: state.rows, after });
@@ -72,7 +72,12 @@ interface State {
   readonly statistics?: (before: number, after: number) => Partial<OperationStatistics>;
 }
 
-const apply = async (session: Session, { table, rows }: State, operation: Operation, place: string): Promise<State> => {
+const apply = async (
+  session: Session,
+  { table, rows }: State,
+  operation: TableOperation,
+  place: string,
+): Promise<State> => {
   switch (operation.type) {
     case 'clean':
       return clean(session, table, operation, rows, place);

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 
+/** Where all stored tables are. */
+export const tablesPrefix = 'datasets/tables/';
+
 /** Where a stored table is: nothing of the key comes from a user. */
-export const tableKey = (date: string, id: string): string => `datasets/tables/processing_date=${date}/${id}.parquet`;
+export const tableKey = (date: string, id: string): string => `${tablesPrefix}processing_date=${date}/${id}.parquet`;
 
 /** Where the exports of a table and their manifest are, as `@vindima/lake` lays them out. */
 export const exportsOf = (id: string): string => `datasets/exports/${id}`;

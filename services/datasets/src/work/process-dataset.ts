@@ -4,8 +4,8 @@ import {
   type Dataset,
   type DownloadFormat,
   datasetsEvents,
-  type Operation,
   type ProcessAnswer,
+  type TableOperation,
 } from '@vindima/contracts';
 import { getDataset, insertDataset } from '../db/datasets.ts';
 import { tableKey } from '../tables/keys.ts';
@@ -24,7 +24,7 @@ export interface ProcessDone extends Done<ProcessAnswer> {
 export const processDataset = async (
   tools: Tools,
   fileId: string,
-  operations: readonly Operation[],
+  operations: readonly TableOperation[],
   inline: number,
   { id, timeout, signal }: WorkOptions,
 ): Promise<ProcessDone> => {
@@ -89,7 +89,7 @@ export const processDataset = async (
 };
 
 /** The last transform says; without one the answer is JSON. */
-const outputFormat = (operations: readonly Operation[]): DownloadFormat =>
+const outputFormat = (operations: readonly TableOperation[]): DownloadFormat =>
   operations.findLast((operation) => operation.type === 'transform')?.params.output_format ?? 'json';
 
 /** The result as text, if it is small and its format is text. JSON comes as one array, whatever the kind of JSON. */

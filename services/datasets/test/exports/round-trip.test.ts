@@ -27,7 +27,7 @@ const expectSame = async (first: { table: string; columns: unknown }) => {
   expect(after === before).toBe(true);
 };
 
-const tables = hasSharedData
+const tables = hasSharedData('tables')
   ? readdirSync(join(sharedData, 'tables')).filter((name) => name !== 'flights-200k.json')
   : [];
 

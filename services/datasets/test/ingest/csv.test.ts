@@ -255,9 +255,9 @@ describe('bounds', () => {
   });
 });
 
-describe.runIf(hasSharedData)('the real corpora', () => {
+describe.runIf(hasSharedData('hostile/csv') && hasSharedData('vitibrasil'))('the real corpora', () => {
   // The JSON beside them says what their rows are; two of them are no JSON or describe another file.
-  const files = hasSharedData
+  const files = hasSharedData('hostile/csv')
     ? hostileFiles('csv').filter((path) => path.endsWith('.csv') && !/bad-|all-empty|location_coordinates/.test(path))
     : [];
 

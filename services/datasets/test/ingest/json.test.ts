@@ -102,8 +102,10 @@ describe('a table of JSON', () => {
   });
 });
 
-describe.runIf(hasSharedData)('JSONTestSuite', () => {
-  const files = hasSharedData ? hostileFiles('json').filter((path) => /^[yn]_/.test(basename(path))) : [];
+describe.runIf(hasSharedData('hostile/json'))('JSONTestSuite', () => {
+  const files = hasSharedData('hostile/json')
+    ? hostileFiles('json').filter((path) => /^[yn]_/.test(basename(path)))
+    : [];
 
   it('no n_ file is read, every y_ file that is a table is, and the others are refused as no table', {
     timeout: 120_000,

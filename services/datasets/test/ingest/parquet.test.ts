@@ -50,21 +50,24 @@ describe('a Parquet file', () => {
     }
   });
 
-  it.runIf(hasSharedData)('whose pages do not have their checksums is refused, those that do are read', async () => {
-    const folder = join(sharedData, 'hostile/parquet/parquet-testing/data');
-    for (const name of ['datapage_v1-corrupt-checksum', 'rle-dict-uncompressed-corrupt-checksum']) {
-      await expect(ingest(join(folder, `${name}.parquet`))).rejects.toMatchObject({
-        status: 422,
-        code: 'datasets.damaged_parquet',
-      });
-    }
-    for (const name of [
-      'datapage_v1-uncompressed-checksum',
-      'datapage_v1-snappy-compressed-checksum',
-      'rle-dict-snappy-checksum',
-      'plain-dict-uncompressed-checksum',
-    ]) {
-      expect((await ingest(join(folder, `${name}.parquet`))).rows).toBeGreaterThan(0);
-    }
-  });
+  it.runIf(hasSharedData('hostile/parquet'))(
+    'whose pages do not have their checksums is refused, those that do are read',
+    async () => {
+      const folder = join(sharedData, 'hostile/parquet/parquet-testing/data');
+      for (const name of ['datapage_v1-corrupt-checksum', 'rle-dict-uncompressed-corrupt-checksum']) {
+        await expect(ingest(join(folder, `${name}.parquet`))).rejects.toMatchObject({
+          status: 422,
+          code: 'datasets.damaged_parquet',
+        });
+      }
+      for (const name of [
+        'datapage_v1-uncompressed-checksum',
+        'datapage_v1-snappy-compressed-checksum',
+        'rle-dict-snappy-checksum',
+        'plain-dict-uncompressed-checksum',
+      ]) {
+        expect((await ingest(join(folder, `${name}.parquet`))).rows).toBeGreaterThan(0);
+      }
+    },
+  );
 });

@@ -1,17 +1,20 @@
-import type { Operation } from '@vindima/contracts';
+import type { TableOperation } from '@vindima/contracts';
 import { describe, expect, it } from 'vitest';
 import { useEngine } from '../support/engine.ts';
 
 const { engine, options, place, read, rows } = await useEngine();
 
 /** Applies operations to a CSV; the rows that come out, and what is said of each operation. */
-const apply = async (csv: string, ...operations: Operation[]) => {
+const apply = async (csv: string, ...operations: TableOperation[]) => {
   const { table } = await read('a.csv', csv);
   const output = place('result.parquet');
   const result = await engine.run('process', { path: table, operations, output }, options);
   return { ...result, result: await rows(output) };
 };
-const clean = (params: Extract<Operation, { type: 'clean' }>['params']): Operation => ({ type: 'clean', params });
+const clean = (params: Extract<TableOperation, { type: 'clean' }>['params']): TableOperation => ({
+  type: 'clean',
+  params,
+});
 const refusal = (promise: Promise<unknown>) =>
   promise.then(
     () => 'done',
@@ -131,7 +134,7 @@ describe('the order of a large table', () => {
   const lines = Array.from({ length: 300_000 }, (_, index) => `${index},${index % 3 === 0 ? '' : index}`);
   const csv = `n,m\n${lines.join('\n')}\n`;
 
-  it.each<[string, Operation]>([
+  it.each<[string, TableOperation]>([
     ['filling with the value before', clean({ handle_missing: 'previous' })],
     ['filling with the mean', clean({ handle_missing: 'mean' })],
     ['a filter', { type: 'filter', params: { conditions: [{ column: 'n', operator: 'ge', value: 0 }] } }],
@@ -227,7 +230,7 @@ describe('rows', () => {
   });
 
   it('a filter with a wrong value or pattern is refused', async () => {
-    const conditions = (condition: object): Operation => ({
+    const conditions = (condition: object): TableOperation => ({
       type: 'filter',
       params: { conditions: [condition as never] },
     });

@@ -1,6 +1,9 @@
 import type { Role } from '@vindima/contracts';
 import type { Method, ServiceName, ServiceRule } from './rules.ts';
 
+/** Of a body that is not a file. */
+const formBytes = 16 * 1024 * 1024;
+
 interface Operations {
   /** Whoever may pass at all: it shows something and changes nothing. */
   readonly viewers: readonly string[];
@@ -27,9 +30,9 @@ export const defineRules = (
   { viewers, questions = [], largeQuestions = [], editors = [], uploads = [], admins = [] }: Operations,
 ): ServiceRule[] => {
   const allow = (lines: readonly string[], role: Role, takesFiles = false) =>
-    lines.flatMap(operations).map(({ method, path }) => {
+    lines.flatMap(operations).map(({ method, path }): ServiceRule => {
       const access = role === 'viewer' ? 'read' : 'write';
-      return { service, method, path, role, access, takesFiles } as const;
+      return { service, method, path, role, access, bytes: takesFiles ? 'file' : formBytes };
     });
   return [
     ...allow([...viewers, ...questions], 'viewer'),

@@ -1,9 +1,5 @@
-import type { Role } from '@vindima/contracts';
+import { type AnyOperation, bodyBytesOf, operationsOf, type Role } from '@vindima/contracts';
 import { datasetsRules } from './services/datasets.ts';
-import { imagesRules } from './services/images.ts';
-import { inferenceRules } from './services/inference.ts';
-import { pricingRules } from './services/pricing.ts';
-import { wineRules } from './services/wine.ts';
 
 export const serviceNames = ['wine', 'images', 'datasets', 'inference', 'pricing'] as const;
 export type ServiceName = (typeof serviceNames)[number];
@@ -22,15 +18,32 @@ export interface ServiceRule {
   readonly role: Role;
   /** What an API key's scope must allow: `write` for whatever changes something. */
   readonly access: 'read' | 'write';
-  /** The body may be as large as a file (`MAX_UPLOAD_BYTES`), not only as large as a form. */
-  readonly takesFiles: boolean;
+  /** The largest body in bytes, or `file`: as large as a file may be (`MAX_UPLOAD_BYTES`). */
+  readonly bytes: number | 'file';
 }
+
+/** What the gateway answers itself is not passed on. */
+const isPassedOn = ({ method, path }: AnyOperation) =>
+  !operationsOf('gateway').some((own) => own.method === method && own.path === path);
+
+/** The rules of a service, as its operations say them. Every `GET` is a `HEAD` too. */
+const rulesOf = (service: ServiceName, operations: readonly AnyOperation[]): ServiceRule[] =>
+  operations.filter(isPassedOn).flatMap((operation): ServiceRule[] => {
+    const { access, method, path } = operation;
+    const rule = { service, path, role: access.role as Role, access: access.scope, bytes: bodyBytesOf(operation) };
+    return method === 'GET'
+      ? [
+          { ...rule, method },
+          { ...rule, method: 'HEAD' as const },
+        ]
+      : [{ ...rule, method }];
+  });
 
 /** Every operation of every service. A test holds it to the services' own documents, so that none is forgotten. */
 export const rules: readonly ServiceRule[] = [
-  ...wineRules,
-  ...imagesRules,
+  ...rulesOf('wine', operationsOf('wine')),
+  ...rulesOf('images', operationsOf('images')),
   ...datasetsRules,
-  ...inferenceRules,
-  ...pricingRules,
+  ...rulesOf('inference', operationsOf('inference')),
+  ...rulesOf('pricing', operationsOf('pricing')),
 ];

@@ -1,9 +1,9 @@
+import type { JsonObject } from '@vindima/contracts';
 import { ServiceError } from '@vindima/contracts';
 import { version } from '@vindima/service-kit';
 import { rules, type ServiceName, serviceNames } from '../access/rules.ts';
 import { askService } from '../proxy/ask.ts';
 import type { Replicas } from '../proxy/replicas.ts';
-import type { JsonObject } from './hoist-schemas.ts';
 import { mergeAsyncApi } from './merge-asyncapi.ts';
 import { mergeOpenApi, type RequirementOfOperation, type ServiceDocument } from './merge-openapi.ts';
 import { inDocument } from './own-document.ts';

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from './hoist-schemas.ts';
+import type { Json, JsonObject } from '@vindima/contracts';
 import type { ServiceDocument } from './merge-openapi.ts';
 
 /** One AsyncAPI 3 document of several: a channel that two services use is there once, their operations under their names. */

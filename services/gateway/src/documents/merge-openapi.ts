@@ -1,4 +1,4 @@
-import { createSchemaStore, type Json, type JsonObject } from './hoist-schemas.ts';
+import { createSchemaStore, type Json, type JsonObject } from '@vindima/contracts';
 
 /** A service's own document, or that it could not be had. */
 export interface ServiceDocument {
@@ -72,6 +72,8 @@ const withAccess = (
   service: string,
   requirement: { role: string; service: string; access: string },
 ): JsonObject => {
+  // Written of an operation of the contracts, which says so itself.
+  if (operation.operationId !== undefined) return { ...operation, tags: [service] };
   const { description, ...rest } = operation;
   const scope = `${requirement.service}:${requirement.access}`;
   const isPublic = requirement.role === 'public';

@@ -1,7 +1,7 @@
+import type { JsonObject } from '@vindima/contracts';
 import type { App } from '@vindima/service-kit';
 import { type RouteRule, ruleOfRoute } from '../access/requirement-of.ts';
 import type { DocumentsOptions } from './create-documents.ts';
-import type { JsonObject } from './hoist-schemas.ts';
 
 /** The gateway's own document, and the rules of its routes; to be called before they are registered. */
 export const ownDocument = (app: App): DocumentsOptions['own'] => {

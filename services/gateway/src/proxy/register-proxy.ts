@@ -40,12 +40,13 @@ export const registerProxy = async (
     lasting,
   });
   await app.register(async (scope) => {
-    for (const { service, method, path, role, access, takesFiles } of rules) {
-      const target = targetOf(service, takesFiles ? uploadBytes : formBytes);
+    for (const { service, method, path, role, access, bytes } of rules) {
+      const target = targetOf(service, bytes === 'file' ? uploadBytes : bytes);
       scope.route({
         method,
         url: path,
         schema: { hide: true },
+        bodyLimit: target.maximumBytes,
         exposeHeadRoute: false,
         // What is compressed stays so, both ways.
         compress: false,

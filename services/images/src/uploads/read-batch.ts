@@ -3,7 +3,7 @@ import type { MultipartFile } from '@fastify/multipart';
 import { ImageBatch, ServiceError } from '@vindima/contracts';
 import type { FastifyRequest } from 'fastify';
 import { Value } from 'typebox/value';
-import { type BatchItem, toItemError } from './batch-job.ts';
+import { type BatchItem, toItemError } from '../jobs/batch.ts';
 import { decodeBase64 } from './decode-base64.ts';
 import type { Staging } from './staging.ts';
 

@@ -48,7 +48,7 @@ test('many pictures at once each get their own tags', async () => {
 });
 
 // Real photographs.
-test.skipIf(!existsSync(sharedData))(
+test.skipIf(!existsSync(join(sharedData, 'photos')))(
   'of the tags above 80 eight in ten are right, and three subjects in five are found',
   {
     timeout: 120_000,

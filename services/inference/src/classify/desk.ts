@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import {
   type Classification,
   type HistoryItem,
@@ -48,6 +49,9 @@ export interface DeskOptions {
   readonly recorder: Recorder;
 }
 
+/** How long rows are read before others have their turn. */
+const longestTurnMs = 5;
+
 const readers = new WeakMap<InferenceSignature, RowReader>();
 
 /** The reader of a model's rows; made once for each version. */
@@ -86,7 +90,13 @@ export const createDesk = ({ registry, recorder }: DeskOptions): Desk => ({
     const outcomes = new Array<RowOutcome>(rows.length);
     const read = readerOf(lease.signature);
     const good: { readonly index: number; readonly feeds: Tensors; readonly warnings: Warnings }[] = [];
+    let since = performance.now();
     for (const [index, row] of rows.entries()) {
+      // Other requests are answered in between: there may be many rows, or large ones.
+      if (performance.now() - since > longestTurnMs) {
+        await turn();
+        since = performance.now();
+      }
       try {
         const warnings = createWarnings();
         good.push({ index, feeds: read(row, { extra, warn: warnings.add }), warnings });

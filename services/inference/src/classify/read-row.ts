@@ -31,6 +31,9 @@ export const createRowReader = (signature: InferenceSignature): RowReader => {
   };
 };
 
+/** Of one row. */
+const shownProblems = 100;
+
 type Row = Readonly<Record<string, unknown>>;
 
 /** One field of a row: how it is read, and where it goes. */
@@ -97,7 +100,10 @@ const refuseUnknown = (
   problems: FieldProblem[],
 ): void => {
   if (extra === 'ignore') return;
-  for (const name of Object.keys(row)) if (!known.has(name)) problems.push({ path: name, message: 'is not known' });
+  for (const name of Object.keys(row)) {
+    if (problems.length >= shownProblems) return;
+    if (!known.has(name)) problems.push({ path: name, message: 'is not known' });
+  }
 };
 
 /** The whole matrix row under the input's own name, as clients send it that know the tensor and not its columns. */

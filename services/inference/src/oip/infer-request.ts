@@ -1,46 +1,14 @@
 import {
   type InferenceDatatype,
   type InferenceSignature,
-  inferenceDatatypes,
-  Nullable,
+  type OipInferRequest,
   ServiceError,
-  StringEnum,
 } from '@vindima/contracts';
-import { type Static, Type } from 'typebox';
 import { datatypes } from '../tensors/datatypes.ts';
 import { readTensor } from '../tensors/nested.ts';
 import type { Tensor, Tensors } from '../tensors/tensor.ts';
 import { type Binary, noBinary } from './binary.ts';
 import { elementReader } from './element-reader.ts';
-
-/** MLServer's client writes what it does not have as null. */
-const Parameters = Nullable(Type.Record(Type.String(), Type.Unknown()));
-
-/** The request of `POST .../infer` (Open Inference Protocol, version 2, REST). */
-export const InferRequest = Type.Object({
-  id: Type.Optional(Nullable(Type.String({ maxLength: 1000 }))),
-  parameters: Type.Optional(Parameters),
-  inputs: Type.Array(
-    Type.Object({
-      name: Type.String(),
-      shape: Type.Array(Type.Integer({ minimum: 0 }), { maxItems: 32 }),
-      datatype: StringEnum(inferenceDatatypes),
-      parameters: Type.Optional(Parameters),
-      data: Type.Optional(
-        Type.Array(Type.Unknown(), {
-          description: 'Elements in row-major order, flat or nested; behind the JSON with `binary_data_size`',
-        }),
-      ),
-    }),
-    { minItems: 1, maxItems: 1000 },
-  ),
-  outputs: Type.Optional(
-    Nullable(
-      Type.Array(Type.Object({ name: Type.String(), parameters: Type.Optional(Parameters) }), { maxItems: 1000 }),
-    ),
-  ),
-});
-export type InferRequest = Static<typeof InferRequest>;
 
 export interface ReadInfer {
   readonly feeds: Tensors;
@@ -58,7 +26,7 @@ export interface ReadInfer {
  */
 export const readInferRequest = (
   signature: InferenceSignature,
-  request: InferRequest,
+  request: OipInferRequest,
   binary: Binary = noBinary,
 ): ReadInfer => {
   const given = nameInputs(signature, request);
@@ -89,10 +57,10 @@ export const readInferRequest = (
   return { feeds, rows, outputs, warnings: [...warnings] };
 };
 
-type Input = InferRequest['inputs'][number];
+type Input = OipInferRequest['inputs'][number];
 
 /** The inputs by the model's names: where there is one, its name does not matter. What the model drops is left out. */
-const nameInputs = ({ inputs, features }: InferenceSignature, request: InferRequest): ReadonlyMap<string, Input> => {
+const nameInputs = ({ inputs, features }: InferenceSignature, request: OipInferRequest): ReadonlyMap<string, Input> => {
   const [only] = inputs;
   const [sent] = request.inputs;
   if (inputs.length === 1 && only !== undefined && request.inputs.length === 1 && sent !== undefined) {

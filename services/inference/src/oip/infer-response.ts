@@ -1,13 +1,12 @@
-import type { InferenceModelRef } from '@vindima/contracts';
+import type { InferenceModelRef, OipInferRequest } from '@vindima/contracts';
 import { elementsJson } from '../tensors/json.ts';
 import type { RowRange } from '../tensors/rows.ts';
 import { elementsPerRow, type Tensor } from '../tensors/tensor.ts';
 import { elementsBinary } from './binary.ts';
 import { classesOf } from './classification.ts';
-import type { InferRequest } from './infer-request.ts';
 
 export interface AnswerOptions {
-  readonly request: InferRequest;
+  readonly request: OipInferRequest;
   readonly names: readonly string[];
   readonly warnings: readonly string[];
   /** Labels of the classes, for the classification extension. */

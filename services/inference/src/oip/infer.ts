@@ -1,4 +1,4 @@
-import { type InferenceSignature, ServiceError } from '@vindima/contracts';
+import { type InferenceSignature, type OipInferRequest, ServiceError } from '@vindima/contracts';
 import { isClassifier, type RowClass, readClasses } from '../classify/read-classes.ts';
 import type { Recorder } from '../history/recorder.ts';
 import { toHistoryRow } from '../history/row.ts';
@@ -7,7 +7,7 @@ import { elementsJson } from '../tensors/json.ts';
 import type { RowRange } from '../tensors/rows.ts';
 import { elementsPerRow } from '../tensors/tensor.ts';
 import type { Binary } from './binary.ts';
-import { type InferRequest, readInferRequest } from './infer-request.ts';
+import { readInferRequest } from './infer-request.ts';
 import { type InferAnswer, inferResponse } from './infer-response.ts';
 
 export interface InferPorts {
@@ -35,7 +35,7 @@ export const infer = async (
   { registry, recorder, maximumRows }: InferPorts,
   name: string,
   version: number | undefined,
-  request: InferRequest,
+  request: OipInferRequest,
   { binary, literal = false }: InferOptions = {},
 ): Promise<InferAnswer> => {
   const lease = await registry.lease(name, version);

@@ -1,6 +1,6 @@
+import type { OipRepositoryIndex } from '@vindima/contracts';
 import type { Static } from 'typebox';
 import type { ModelRecord, RegistryState, VersionRecord } from '../registry/state.ts';
-import type { RepositoryIndex } from './schemas.ts';
 
 /** A model as `GET /v2/models/{model}` describes it. */
 export const describeModel = ({ name, versions }: ModelRecord, { signature }: VersionRecord) => ({
@@ -13,7 +13,7 @@ export const describeModel = ({ name, versions }: ModelRecord, { signature }: Ve
 });
 
 /** The answer of `POST /v2/repository/index` (Triton's model repository extension). */
-export const repositoryIndex = ({ models }: RegistryState, readyOnly: boolean): Static<typeof RepositoryIndex> =>
+export const repositoryIndex = ({ models }: RegistryState, readyOnly: boolean): Static<typeof OipRepositoryIndex> =>
   [...models.values()].flatMap(({ name, versions, loaded, champion }) =>
     [...versions.keys()].flatMap((version) => {
       const ready = loaded && champion === version;

@@ -21,6 +21,7 @@ export const importPickle: Importer = async (bytes, name) => {
       compression: origin.compression,
     },
     hints: {
+      isOwn: true,
       features: signature.features.map(({ name, type }, index) => featureOf(name, type, signature.notes[index])),
       kind: kindOf(signature),
       labelValues: signature.classes?.map(String),

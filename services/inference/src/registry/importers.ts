@@ -4,6 +4,8 @@ import { importPickle } from './import-pickle.ts';
 
 /** What is known of a model besides its file. */
 export interface ModelHints {
+  /** The graph was made here: it keeps rows apart, and a run is bounded by their number, whatever operators it has. */
+  readonly isOwn?: boolean;
   /** What the outputs mean, where the format says so. */
   readonly kind?: OutputKind | undefined;
   readonly featureNames?: readonly string[] | undefined;

@@ -4,10 +4,13 @@ import {
   type InferenceSignature,
   ServiceError,
 } from '@vindima/contracts';
+import { concatenateAll, takeRows } from '../tensors/rows.ts';
+import type { Tensors } from '../tensors/tensor.ts';
 import type { RunCost } from '../trial/messages.ts';
 import { type Batcher, createBatcher } from './batcher.ts';
 import { type KillReason, killReasonOf } from './limits.ts';
 import type { RunningModel, Runtime } from './runtime.ts';
+import { countRun, type Statistics } from './statistics.ts';
 
 /** A version of a model, as it can be brought into memory. */
 export interface ModelFile {
@@ -38,6 +41,7 @@ export interface ShelfOptions {
   readonly memoryBudget: number;
   readonly maximumQueue: number;
   readonly batching: (model: string) => InferenceBatching;
+  readonly statistics?: Statistics;
   /** Asked before every run in a process: throws for what must not run any more. */
   readonly mayRun?: (ref: InferenceModelRef) => void;
   /** Told of every run that had to be ended with its process. */
@@ -67,13 +71,40 @@ export const memoryCost = ({ bytes, cost }: Pick<ModelFile, 'bytes' | 'cost'>): 
   return Math.max(2 * bytes + 1024 * 1024, measured) + (cost?.isolated === true ? processBytes : 0);
 };
 
+/** Rows of one run at most: what a model takes was measured with fewer, and grows with them. */
+const rowsPerRun = 1024;
+
+const runInParts = async (
+  { run }: RunningModel,
+  { batching }: InferenceSignature,
+  feeds: Tensors,
+  rows: number,
+  chunk: number | null,
+): Promise<Tensors> => {
+  if (batching !== 'any' || rows <= rowsPerRun) return run(feeds, rows, chunk);
+  const parts: Tensors[] = [];
+  for (let start = 0; start < rows; start += rowsPerRun) {
+    const count = Math.min(rowsPerRun, rows - start);
+    parts.push(await run(takeRows(feeds, start, count), count, chunk));
+  }
+  return concatenateAll(parts);
+};
+
 export type Shelf = ReturnType<typeof createShelf>;
 
 /**
  * The models that are in memory. Where the budget is not enough for one more, those that were not used for the longest time
  * go; whoever still runs one of them finishes undisturbed.
  */
-export const createShelf = ({ runtime, memoryBudget, maximumQueue, batching, mayRun, onKilled }: ShelfOptions) => {
+export const createShelf = ({
+  runtime,
+  memoryBudget,
+  maximumQueue,
+  batching,
+  mayRun,
+  onKilled,
+  statistics,
+}: ShelfOptions) => {
   const entries = new Map<string, Entry>();
   const loading = new Map<string, Promise<Entry>>();
   let uses = 0;
@@ -145,19 +176,24 @@ export const createShelf = ({ runtime, memoryBudget, maximumQueue, batching, may
     const running = await runtime.load(onnx, file.cost).finally(() => {
       reserved -= cost;
     });
+    const counted = statistics?.of(file.ref);
     const batcher = createBatcher({
       run: async (feeds, rows, chunk) => {
+        const begun = performance.now();
         try {
           if (file.cost?.isolated === true) mayRun?.(file.ref);
-          return await running.run(feeds, rows, chunk);
+          return await runInParts(running, file.signature, feeds, rows, chunk);
         } catch (error) {
           // Its thread has ended: whoever asks next has it loaded into another one.
           if (error instanceof ServiceError && error.code === 'inference.runtime_stopped') retire(file.ref);
           const reason = killReasonOf(error);
           if (reason !== undefined) onKilled?.(file.ref, reason);
           throw error;
+        } finally {
+          if (counted !== undefined) countRun(counted, rows, (performance.now() - begun) / 1000);
         }
       },
+      ...(counted === undefined ? {} : { counted }),
       signature: file.signature,
       batching: () => batching(file.ref.name),
       maximumQueue,
@@ -193,6 +229,8 @@ export const createShelf = ({ runtime, memoryBudget, maximumQueue, batching, may
     /** Bytes, as `memoryCost` has them. */
     used,
     list: () => [...entries.values()].map(({ ref }) => ref),
+    /** What is in memory, with what it takes and how many rows wait for it. */
+    inMemory: () => [...entries.values()].map(({ ref, cost, batcher }) => ({ ref, bytes: cost, rows: batcher.rows })),
     /** Resolves when nobody runs a model. */
     idle: () => new Promise<void>((resolve) => (leases === 0 ? resolve() : whenIdle.push(resolve))),
   };

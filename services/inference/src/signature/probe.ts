@@ -35,7 +35,7 @@ export const probe = async (
   const [single] = runs;
   if (single === undefined) return whole;
   const independent = followRows(model);
-  const isIndependent = outputs.every(({ name }) => independent.get(name) === true);
+  const isIndependent = hints.isOwn === true || outputs.every(({ name }) => independent.get(name) === true);
   const batching = await decideBatching(session, width, isIndependent, single);
   if (batching === 'none') return whole;
   return { ...bare, features, ...describeOutputs(session, model, runs, hints, metadata), batching };

@@ -80,9 +80,13 @@ const nonFinite: Readonly<Record<string, number>> = {
   '-Infinity': Number.NEGATIVE_INFINITY,
 };
 
+/** Only such numbers come as texts: another text is no number. */
+const fromText = (text: string): number | undefined =>
+  nonFinite[text] ?? (/^-?\d{16,}$/.test(text) ? Number(text) : undefined);
+
 const readFloat = (datatype: InferenceDatatype, value: unknown): number | Error => {
   if (typeof value === 'boolean') return Number(value);
-  const given = typeof value === 'string' ? nonFinite[value] : value;
+  const given = typeof value === 'string' ? fromText(value) : value;
   if (typeof given !== 'number') return new Error('must be a number');
   const fits = !Number.isFinite(given) || Number.isFinite(round(datatype, given));
   return fits ? given : new Error(`must be a number that fits into ${datatype}`);

@@ -18,7 +18,7 @@ const tryModel = async ({ file, name, output, metadata }: TrialRequest): Promise
   const session = await openModel(onnx, 1);
   try {
     const signature = await probe(session, model, hints, metadata);
-    const cost = await weigh(weighing, session, model, signature);
+    const cost = await weigh(weighing, session, model, signature, hints.isOwn === true);
     await writeFile(output, onnx);
     const sha256 = createHash('sha256').update(onnx).digest('hex');
     return { sha256, bytes: onnx.length, origin, signature, cost };

@@ -37,6 +37,7 @@ export const weigh = async (
   session: Session,
   model: Model,
   signature: InferenceSignature,
+  isOwn: boolean,
 ): Promise<RunCost> => {
   const milliseconds = await longestRun(session, signature);
   const memory = Math.max(0, nativeMemory() - before.memory);
@@ -44,7 +45,7 @@ export const weigh = async (
   const isFixed =
     signature.batching !== 'none' || signature.inputs.every(({ shape }) => shape.every((size) => size >= 0));
   const isSmall = milliseconds <= sharedMs && growth - memory <= sharedBytes;
-  return { memory, milliseconds, isolated: !(isBounded(model) && isFixed && isSmall) };
+  return { memory, milliseconds, isolated: !((isOwn || isBounded(model)) && isFixed && isSmall) };
 };
 
 /** Milliseconds of a run, of many rows where the model takes them; 0 where nothing that is made up runs. */

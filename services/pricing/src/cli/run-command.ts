@@ -1,6 +1,6 @@
 import type { PriceItem, PricesPage, PricingRun, PricingRunInput } from '@vindima/contracts';
 import { ConfigurationError, type Environment } from '@vindima/service-kit';
-import { writePricesCsv } from '../routes/csv.ts';
+import { writePricesCsv } from '../operations/csv.ts';
 import { type PricesCommand, readArguments, UsageError, usage } from './arguments.ts';
 import { startEmbedded } from './embedded.ts';
 import { writeTable } from './table.ts';

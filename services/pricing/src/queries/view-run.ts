@@ -1,12 +1,15 @@
 import { type Job, type PricingRun, type PricingRunInput, ServiceError } from '@vindima/contracts';
-import type { Kit } from '../context.ts';
+import type { PricingKit } from '../context.ts';
 import { readRun } from '../db/runs.ts';
 import { runKind } from '../jobs.ts';
 import { noProducts } from '../run/record-products.ts';
 import { noRates } from '../run/record-rates.ts';
 
 /** @returns a run as it stands. @throws ServiceError 404 `pricing.unknown_run` */
-export const viewRun = async ({ database, jobs }: Pick<Kit, 'database' | 'jobs'>, id: string): Promise<PricingRun> => {
+export const viewRun = async (
+  { database, jobs }: Pick<PricingKit, 'database' | 'jobs'>,
+  id: string,
+): Promise<PricingRun> => {
   const ended = await readRun(database.query, id);
   if (ended !== undefined) return ended;
   const unknown = new ServiceError(404, 'pricing.unknown_run', `There is no run "${id}".`, { details: { id } });

@@ -7,15 +7,6 @@ import { figures } from './figures.ts';
 import type { Selection } from './select.ts';
 import { toCsv, toJsonPage, toNdjson } from './text.ts';
 
-/** The media types that are asked for and answered with. */
-export const mediaTypes = {
-  json: 'application/json',
-  csv: 'text/csv',
-  ndjson: 'application/x-ndjson',
-  arrow: 'application/vnd.apache.arrow.stream',
-  parquet: 'application/vnd.apache.parquet',
-} as const satisfies Record<WineFormat, string>;
-
 export interface Part {
   readonly selection: Selection;
   readonly offset: number;

@@ -1,8 +1,8 @@
-import type { WineContext } from '../ingest/job.ts';
+import type { WineKit } from '../context.ts';
 import type { Shelf } from './shelf.ts';
 
 /** Looks now and then for what other replicas have ingested. */
-export const keepFresh = ({ config, logger, onStart, onStop }: WineContext, shelf: Shelf) => {
+export const keepFresh = ({ config, logger, onStart, onStop }: WineKit, shelf: Shelf) => {
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> = Promise.resolve();
   const look = () => {

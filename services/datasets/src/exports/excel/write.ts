@@ -33,7 +33,8 @@ export const writeExcel = async (session: Session, table: Table, output: string)
     const where = sheets === 1 ? '' : `WHERE ${rowColumn} >= ${from} AND ${rowColumn} < ${from + rowsPerSheet}`;
     const query = `SELECT '<row>' || ${table.columns.map(cell).join(' || ')} || '</row>' FROM ${table.relation} ${where}`;
     archive.addReadStreamLazy(`xl/worksheets/sheet${sheet + 1}.xml`, { compressionLevel: 1 }, (take) => {
-      take(null, Readable.from(sheetXml(session, heading, query)));
+      // One piece ahead of the compression; the default for such a stream is sixteen, a megabyte each.
+      take(null, Readable.from(sheetXml(session, heading, query), { highWaterMark: 1 }));
     });
   }
   // A part that fails ends the archive's stream with its error.

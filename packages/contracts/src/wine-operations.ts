@@ -1,0 +1,156 @@
+import { Type } from 'typebox';
+import { Job } from './jobs.ts';
+import { IdempotencyHeaders } from './jobs-operations.ts';
+import { defineOperations, type OperationErrors } from './operations/define-operation.ts';
+import { Page } from './pagination.ts';
+import { NamedChoice } from './schema.ts';
+import {
+  WineChecks,
+  WineFigure,
+  WineIngestion,
+  WineIngestRequest,
+  WineSeriesQuery,
+  WineSeriesStatus,
+  wineMediaTypes,
+  wineSeriesIds,
+} from './wine.ts';
+
+const reading = { role: 'viewer', scope: 'read' } as const;
+const SeriesParams = Type.Object({ id: NamedChoice(wineSeriesIds, { description: 'One of the fifteen series' }) });
+const noData = {
+  'wine.no_data': [503, 'The series has no data yet: it was never ingested.'],
+} satisfies OperationErrors;
+const unknownSeries = { 'wine.unknown_series': [404, 'There is no such series.'] } satisfies OperationErrors;
+
+const LegacyBody = Type.Record(
+  Type.String(),
+  Type.Array(Type.Record(Type.String(), Type.Union([Type.Number(), Type.Null()]))),
+  {
+    title: 'WineTable',
+    description:
+      'Row names in file order, each with one object of years per row of that name. Where a year has a quantity and a ' +
+      'value, the value is `"1970.1"`. Missing is null.',
+  },
+);
+const legacy = {
+  method: 'GET',
+  tag: 'earlier clients',
+  access: reading,
+  answers: { 200: { description: 'The rows of the file', json: LegacyBody } },
+  legacy: true,
+} as const;
+const unknownTipo = {
+  'wine.unknown_tipo': [404, 'There is no such tipo; the sentence names the valid ones.'],
+} as const;
+const TipoParams = <const Tipos extends readonly string[]>(tipos: Tipos) =>
+  Type.Object({ tipo: NamedChoice(tipos, { description: 'Which file, in any case of letters' }) });
+
+export const wineOperations = defineOperations('wine', {
+  getProduction: {
+    ...legacy,
+    path: '/producaoCSV',
+    summary: 'Production (Produção)',
+    errors: noData,
+  },
+  getCommercialization: {
+    ...legacy,
+    path: '/comercializacaoCSV',
+    summary: 'Commercialization (Comercialização)',
+    errors: noData,
+  },
+  getProcessing: {
+    ...legacy,
+    path: '/processamentoCSV/tipo/:tipo',
+    summary: 'Grapes processed (Processamento), by kind of grape',
+    params: TipoParams(['Viniferas', 'Americanas', 'Mesa', 'Semclass']),
+    errors: { ...noData, ...unknownTipo },
+    examples: { params: { tipo: 'Viniferas' } },
+  },
+  getImports: {
+    ...legacy,
+    path: '/importacaoCSV/tipo/:tipo',
+    summary: 'Imports (Importação), by product',
+    params: TipoParams(['Vinhos', 'Espumantes', 'Frescas', 'Passas', 'Suco']),
+    errors: { ...noData, ...unknownTipo },
+    examples: { params: { tipo: 'Vinhos' } },
+  },
+  getExports: {
+    ...legacy,
+    path: '/exportacaoCSV/tipo/:tipo',
+    summary: 'Exports (Exportação), by product',
+    params: TipoParams(['Vinho', 'Espumantes', 'Uva', 'Suco']),
+    errors: { ...noData, ...unknownTipo },
+    examples: { params: { tipo: 'Vinho' } },
+  },
+  listSeries: {
+    method: 'GET',
+    path: '/wine/series',
+    tag: 'series',
+    summary: 'The fifteen series: what they are, and how fresh',
+    access: reading,
+    answers: { 200: { description: 'All series', json: Page(WineSeriesStatus) } },
+    errors: {},
+  },
+  getSeries: {
+    method: 'GET',
+    path: '/wine/series/:id',
+    tag: 'series',
+    summary: 'The figures of a series',
+    description:
+      'With a limit, the cursor of the next page is in `next_cursor` (json) and in the header `x-next-cursor` (all formats).',
+    access: reading,
+    params: SeriesParams,
+    query: WineSeriesQuery,
+    answers: {
+      200: {
+        description: 'A page of figures, or all of them',
+        json: Page(WineFigure),
+        file: [wineMediaTypes.csv, wineMediaTypes.ndjson, wineMediaTypes.arrow, wineMediaTypes.parquet],
+      },
+    },
+    errors: {
+      ...unknownSeries,
+      ...noData,
+      'wine.invalid_cursor': [400, 'The cursor is not one of ours.'],
+      'wine.expired_cursor': [410, 'The data or the filter is another than on the page before.'],
+      'wine.invalid_years': [400, '`year_from` is after `year_to`.'],
+    },
+    examples: { params: { id: 'import-wine' } },
+  },
+  getChecks: {
+    method: 'GET',
+    path: '/wine/series/:id/checks',
+    tag: 'series',
+    summary: 'Reported totals that are not the sum of their parts',
+    access: reading,
+    params: SeriesParams,
+    answers: { 200: { description: 'The comparison', json: WineChecks } },
+    errors: { ...unknownSeries, ...noData },
+    examples: { params: { id: 'production' } },
+  },
+  ingest: {
+    method: 'POST',
+    path: '/wine/ingestions',
+    tag: 'ingestions',
+    summary: 'Ingest some series, or all',
+    access: { role: 'editor', scope: 'write' },
+    headers: IdempotencyHeaders,
+    body: { json: WineIngestRequest, optional: true },
+    answers: { 202: { description: 'The job that ingests', json: Job } },
+    errors: { 'wine.idempotency_key_reused': [409, 'The Idempotency-Key was used for another request.'] },
+    examples: { body: { series: ['production'] } },
+  },
+  getIngestion: {
+    method: 'GET',
+    path: '/wine/ingestions/:id',
+    tag: 'ingestions',
+    summary: 'What became of an ingestion, series by series',
+    access: reading,
+    params: Type.Object({ id: Type.String({ maxLength: 80, description: 'The id of its job' }) }),
+    answers: { 200: { description: 'The ingestion', json: WineIngestion } },
+    errors: {
+      'wine.unknown_job': [404, 'There is no such job.'],
+      'wine.unknown_ingestion': [404, 'The job is no ingestion.'],
+    },
+  },
+});

@@ -1,0 +1,13 @@
+import { imagesOperations } from '@vindima/contracts';
+import { implement } from '@vindima/service-kit';
+import type { ImagesContext } from '../context.ts';
+import { findFindings } from '../db/findings.ts';
+import { requireImage } from './find-image.ts';
+
+/** Shows what is known of an image, and everything that was found in it. */
+export const getDetails = (context: ImagesContext) =>
+  implement(context, imagesOperations.getDetails, async ({ params }) => {
+    const { query } = context.database;
+    const { path: _, ...image } = await requireImage(query, params.id);
+    return { ...image, findings: await findFindings(query, image.id) };
+  });

@@ -1,0 +1,22 @@
+import { imagesOperations, ServiceError } from '@vindima/contracts';
+import { implement } from '@vindima/service-kit';
+import type { ImagesContext } from '../context.ts';
+import { contentTypes, type ImageFormat } from '../picture/image-format.ts';
+import { missingFile, requireImage } from './find-image.ts';
+
+/** Answers the file as it came. */
+export const getFile = (context: ImagesContext) =>
+  implement(context, imagesOperations.getFile, async (request, reply) => {
+    const image = await requireImage(context.database.query, request.params.id);
+    const etag = `"${image.sha256}"`;
+    reply.headers({ etag, 'cache-control': 'private, max-age=31536000, immutable' });
+    if (request.headers['if-none-match'] === etag) return reply.code(304).send();
+    const stream = await context.objects.stream(image.path).catch((error: unknown) => {
+      throw error instanceof ServiceError && error.status === 404 ? missingFile(image, error) : error;
+    });
+    return reply
+      .type(contentTypes[image.format as ImageFormat])
+      .header('content-length', image.bytes)
+      .header('content-disposition', `inline; filename="${image.id}.${image.format}"`)
+      .send(stream);
+  });

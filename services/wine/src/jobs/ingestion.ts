@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import {
+  ServiceError,
+  type WineIngestionResult,
+  WineIngestRequest,
+  type WineSeriesOutcome,
+  wineIngestionKind,
+} from '@vindima/contracts';
+import type { JobHandle } from '@vindima/service-kit';
+import pLimit from 'p-limit';
+import type { AllTables, WineContext } from '../context.ts';
+import { createDatabaseBook } from '../ingest/database-book.ts';
+import { runIngestion } from '../ingest/run-ingestion.ts';
+import { fetchSettings } from '../ingest/settings.ts';
+
+export type IngestionJob = JobHandle<WineIngestRequest, AllTables>;
+
+/** Two ingestions of this process at once would fetch the same files twice. */
+const oneAtATime = pLimit(1);
+
+/**
+ * The work of every ingestion, whoever asked for it. The job fails when no series could be ingested; then `error.details` has the
+ * result that it else has.
+ */
+export const defineIngestion = (context: WineContext): IngestionJob => {
+  const { shelf, jobs, config, database, messages, objects, http, clock, logger } = context;
+  return jobs.define({
+    kind: wineIngestionKind,
+    input: WineIngestRequest,
+    summarize,
+    run: (job) =>
+      oneAtATime(async () => {
+        const { signal, transaction, progress } = job;
+        const ports = {
+          http,
+          settings: fetchSettings(config),
+          clock,
+          signal,
+          objects,
+          logger,
+          progress,
+          logFolder: join(config.DATA_DIR, 'logs', 'wine'),
+          book: createDatabaseBook({ database, messages, objects, shelf, transaction }),
+        };
+        const result = await runIngestion(ports, job.id, job.input);
+        if (result.outcome === 'failed') {
+          const [first] = result.series;
+          throw new ServiceError(
+            502,
+            'wine.ingestion_failed',
+            `No series could be ingested; the first one said: ${first?.error?.error ?? 'nothing'}`,
+            { details: { result } },
+          );
+        }
+        return result;
+      }),
+  });
+};
+
+/** `15 ingested of 15 series, 38 warnings` */
+const summarize = ({ series }: WineIngestionResult): string => {
+  const count = (status: WineSeriesOutcome['outcome']) => series.filter(({ outcome }) => outcome === status).length;
+  const parts = (['ingested', 'unchanged', 'failed'] as const)
+    .filter((status) => count(status) > 0)
+    .map((status) => `${count(status)} ${status}`);
+  const warnings = series.reduce((sum, outcome) => sum + (outcome.warnings ?? 0), 0);
+  return `${parts.join(', ')} of ${series.length} series${warnings === 0 ? '' : `, ${warnings} warnings`}`;
+};
