@@ -15,8 +15,8 @@ import {
   User,
   UserChange,
 } from './gateway.ts';
-import { Job, jobStates } from './jobs.ts';
-import { IdempotencyHeaders, jobOperations } from './jobs-operations.ts';
+import { Job, JobsOfSender, jobStates } from './jobs.ts';
+import { JobHeaders, jobOperations } from './jobs-operations.ts';
 import { defineOperations } from './operations/define-operation.ts';
 import { Page } from './pagination.ts';
 import { Nullable, StringEnum } from './schema.ts';
@@ -253,7 +253,7 @@ export const gatewayOperations = defineOperations('gateway', {
       service: StringEnum(serviceNames, { description: 'The service that is asked' }),
       verb: Type.String({ maxLength: 60, description: 'What it is to do' }),
     }),
-    headers: IdempotencyHeaders,
+    headers: JobHeaders,
     body: { json: Type.Unknown({ description: 'The payload of the command' }), optional: true },
     answers: { 202: { description: 'The command is kept until it is done', json: AcceptedCommand } },
     errors: {
@@ -284,6 +284,7 @@ export const gatewayOperations = defineOperations('gateway', {
       state: Type.Optional(StringEnum(jobStates, { description: 'Only jobs in this state' })),
       kind: Type.Optional(Type.String({ maxLength: 80, description: 'Only jobs of this kind' })),
       service: Type.Optional(StringEnum(serviceNames, { description: 'Only jobs of this service' })),
+      ...JobsOfSender,
     }),
     answers: { 200: { description: 'A page of jobs', json: JobsOfAllPage } },
     errors: {},

@@ -38,7 +38,7 @@ import {
 } from './inference-oip.ts';
 import { PredictRequest } from './inference-prediction.ts';
 import { Job } from './jobs.ts';
-import { IdempotencyHeaders } from './jobs-operations.ts';
+import { JobHeaders } from './jobs-operations.ts';
 import { defineOperations, type OperationErrors } from './operations/define-operation.ts';
 import { PageQuery } from './pagination.ts';
 
@@ -356,7 +356,7 @@ export const inferenceOperations = defineOperations('inference', {
     tag: 'classification',
     summary: 'Classify a CSV or Parquet file of the lake; the result is a Parquet file there',
     access: changing,
-    headers: IdempotencyHeaders,
+    headers: JobHeaders,
     body: { json: PredictRequest },
     answers: { 202: { description: 'The job that predicts', json: Job } },
     errors: { 'inference.idempotency_key_reused': [409, 'The Idempotency-Key was used for another request.'] },

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { Job } from './jobs.ts';
-import { IdempotencyHeaders } from './jobs-operations.ts';
+import { JobHeaders } from './jobs-operations.ts';
 import { defineOperations, type OperationErrors } from './operations/define-operation.ts';
 import { Page } from './pagination.ts';
 import { NamedChoice } from './schema.ts';
@@ -134,7 +134,7 @@ export const wineOperations = defineOperations('wine', {
     tag: 'ingestions',
     summary: 'Ingest some series, or all',
     access: { role: 'editor', scope: 'write' },
-    headers: IdempotencyHeaders,
+    headers: JobHeaders,
     body: { json: WineIngestRequest, optional: true },
     answers: { 202: { description: 'The job that ingests', json: Job } },
     errors: { 'wine.idempotency_key_reused': [409, 'The Idempotency-Key was used for another request.'] },

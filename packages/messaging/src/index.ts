@@ -2,6 +2,7 @@ export * from './bus.ts';
 export { type InProcessBusOptions, openInProcessBus } from './in-process/open.ts';
 export { duplicateWindowMs, maximumPayloadBytes } from './limits.ts';
 export type { Logger } from './logger.ts';
+export { type Cause, currentCause, longestReference, withCause } from './messenger/cause.ts';
 export type { SendOptions } from './messenger/compose.ts';
 export * from './messenger/create-messenger.ts';
 export type { BatchMessageHandler, HandlerContext, MessageHandler } from './messenger/handler.ts';

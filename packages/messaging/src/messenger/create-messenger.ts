@@ -7,6 +7,7 @@ import type { Logger } from '../logger.ts';
 import { composeMessage, type SendOptions } from './compose.ts';
 import type { BatchMessageHandler, HandlerContext, MessageHandler } from './handler.ts';
 import { pruneInbox } from './inbox-retention.ts';
+import { cause } from './middleware/cause.ts';
 import { inbox } from './middleware/inbox.ts';
 import { logging } from './middleware/logging.ts';
 import { preparation } from './middleware/preparation.ts';
@@ -193,7 +194,7 @@ export const createMessenger = <Schema extends MessagingTables>(
     on: (definition, handler, onOptions) => {
       // Checked by the validation in front of it.
       type Payload = Parameters<typeof handler>[0];
-      const wrapped = trace(logging(logger)<Schema>((payload, context) => handler(payload as Payload, context)));
+      const wrapped = cause(trace(logging(logger)<Schema>((payload, context) => handler(payload as Payload, context))));
       return listen(definition, eachAlone(wrapped), onOptions);
     },
     onPrepared: (definition, prepare, handler, onOptions) => {

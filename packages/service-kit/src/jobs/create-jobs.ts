@@ -1,6 +1,7 @@
 import { EventEmitter, on } from 'node:events';
 import { type Job, ServiceError } from '@vindima/contracts';
 import type { Database } from '@vindima/database';
+import { currentCause } from '@vindima/messaging';
 import type { Logger } from '../logger.ts';
 import { createGlance } from './glance.ts';
 import type { JobAnnouncer, JobDefinition, JobHandle, Jobs } from './jobs.ts';
@@ -61,7 +62,7 @@ export const createJobs = (options: CreateJobsOptions): JobRunner => {
       const room = concurrency - running.size;
       if (room <= 0 || definitions.size === 0 || timers.length === 0) return;
       try {
-        for (const lease of await store.claim([...definitions.keys()], room)) begin(lease);
+        for (const lease of await store.claim([...definitions.keys()], room, [...running.keys()])) begin(lease);
       } catch (error) {
         logger.warn({ err: error }, 'could not look for jobs');
       }
@@ -91,8 +92,9 @@ export const createJobs = (options: CreateJobsOptions): JobRunner => {
     if (definitions.has(definition.kind)) throw new Error(`the job kind ${definition.kind} is defined twice`);
     definitions.set(definition.kind, definition);
     return {
-      start: async (input, { idempotencyKey, transaction } = {}) => {
-        const job = { kind: definition.kind, input, idempotencyKey };
+      start: async (input, { idempotencyKey, transaction, reference } = {}) => {
+        const cause = { ...currentCause(), ...(reference === undefined ? {} : { reference }) };
+        const job = { kind: definition.kind, input, idempotencyKey, cause };
         const { row, created } = transaction ? await store.insert(transaction, job) : await insertAlone(job);
         if (created) {
           // In a caller's transaction the row is not there yet: the poll finds it, this only makes it sooner.

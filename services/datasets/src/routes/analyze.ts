@@ -1,10 +1,11 @@
 import { AnalyzeAnswer, AnalyzeRequest, ErrorBody, Job } from '@vindima/contracts';
+import { callerOf, mayChange, restKey } from '@vindima/service-kit';
 import { analyzeDataset } from '../work/analyze-dataset.ts';
 import type { DatasetJobs } from '../work/jobs.ts';
-import { isJob, requestOptions } from '../work/run.ts';
+import { isJob, jobsAreForEditors, requestOptions } from '../work/run.ts';
 import type { Tools } from '../work/tools.ts';
 import { closedSignal } from './closed.ts';
-import { idempotencyHeaders, restKey, sendJob } from './start-job.ts';
+import { idempotencyHeaders, sendJob } from './start-job.ts';
 
 /** `POST /api/analyze`: statistics of a table. */
 export const analyzeRoute = (tools: Tools, jobs: DatasetJobs) => {
@@ -15,7 +16,7 @@ export const analyzeRoute = (tools: Tools, jobs: DatasetJobs) => {
         tags: ['tables'],
         summary: 'Statistics of a table',
         description:
-          '`descriptive`: mean, median, standard deviation (of the sample), smallest and largest value; one object for a table with one column of numbers, else one by column. `profile`: what each column holds. `correlation`: Pearson, between columns of numbers.',
+          '`descriptive`: mean, median, standard deviation (of the sample), smallest and largest value; one object for a table with one column of numbers, else one by column. `profile`: what each column holds. `correlation`: Pearson, between columns of numbers. Whoever may only read gets no job: a table which takes longer than a request is refused.',
         headers: idempotencyHeaders,
         body: AnalyzeRequest,
         response: { 200: AnalyzeAnswer, 202: Job, '4xx': ErrorBody },
@@ -25,11 +26,19 @@ export const analyzeRoute = (tools: Tools, jobs: DatasetJobs) => {
     },
     async (request, reply) => {
       const { file_id, analysis_type = 'descriptive', columns, async } = request.body;
-      if (await isJob(tools, file_id, async)) {
+      const mayKeep = mayChange(callerOf(request), 'datasets');
+      if (!mayKeep && async === true) throw jobsAreForEditors();
+      if (mayKeep && (await isJob(tools, file_id, async))) {
         const input = { file_id, analysis_type, ...(columns === undefined ? {} : { columns }) };
-        return sendJob(reply, await jobs.analyze.start(input, restKey(request.headers['idempotency-key'])));
+        return sendJob(reply, await jobs.analyze.start(input, restKey(request)));
       }
-      return analyzeDataset(tools, file_id, analysis_type, columns, requestOptions(tools, closedSignal(reply)));
+      return analyzeDataset(
+        tools,
+        file_id,
+        analysis_type,
+        columns,
+        requestOptions(tools, request, closedSignal(reply)),
+      );
     },
   );
 };

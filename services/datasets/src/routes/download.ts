@@ -6,7 +6,8 @@ import { Type } from 'typebox';
 import { getDataset } from '../db/datasets.ts';
 import type { StoredDataset } from '../db/datasets-table.ts';
 import { contentTypes, derivedName, extensions } from '../work/names.ts';
-import type { Tools } from '../work/tools.ts';
+import { requestOptions } from '../work/run.ts';
+import type { Tools, WorkOptions } from '../work/tools.ts';
 import { closedSignal } from './closed.ts';
 import { sendWritten } from './send-text.ts';
 
@@ -34,7 +35,13 @@ export const download = (tools: Tools) => {
         sendHeaders(reply, stored, format, stored.dataset.stored_size);
         return sendWritten(reply, await objects.stream(stored.objectKey));
       }
-      const file = await render(tools, stored, format, escapeFormulas, closedSignal(reply));
+      const file = await render(
+        tools,
+        stored,
+        format,
+        escapeFormulas,
+        requestOptions(tools, request, closedSignal(reply)),
+      );
       sendHeaders(reply, stored, format, (await file.stat()).size);
       // The stream closes the file, whether it is read to the end or not.
       return sendWritten(reply, file.createReadStream({ highWaterMark: 2 ** 20 }));
@@ -48,17 +55,16 @@ const render = (
   stored: StoredDataset,
   format: DownloadFormat,
   escapeFormulas: boolean,
-  closed: AbortSignal,
+  { signal, caller }: WorkOptions,
 ): Promise<FileHandle> =>
   engine.withFolder((folder) =>
     store.withTable(stored, async (path) => {
       const output = join(folder, 'export');
-      const timeout = context.config.JOB_TIMEOUT_SECONDS * 1000;
-      const signal = AbortSignal.any([closed, context.signal]);
+      const timeout = context.config.DATASETS_JOB_TIMEOUT;
       await engine.run(
         'render',
         { path, format, escapeFormulas, output },
-        { folder, timeout, signal, readable: [path] },
+        { folder, timeout, signal, caller, readable: [path] },
       );
       return open(output);
     }),

@@ -23,7 +23,7 @@ export const previewRows = (tools: Tools) => {
     async (request, reply) => {
       const stored = await getDataset(context.database.query, request.params.id);
       const { limit = 50, offset = 0 } = request.query;
-      const options = requestOptions(tools, closedSignal(reply));
+      const options = requestOptions(tools, request, closedSignal(reply));
       const { rows } = await engine.withFolder((folder) =>
         store.withTable(stored, (path) =>
           engine.run('preview', { path, offset, limit }, { ...options, folder, readable: [path] }),

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { ErrorBody, Job, ProcessAnswer, ProcessRequest } from '@vindima/contracts';
+import { restKey } from '@vindima/service-kit';
 import type { DatasetJobs } from '../work/jobs.ts';
 import { processDataset } from '../work/process-dataset.ts';
 import { commit, isJob, requestOptions } from '../work/run.ts';
 import type { Tools } from '../work/tools.ts';
 import { closedSignal } from './closed.ts';
 import { sendWritten } from './send-text.ts';
-import { idempotencyHeaders, restKey, sendJob } from './start-job.ts';
+import { idempotencyHeaders, sendJob } from './start-job.ts';
 
 /** `POST /api/process`: applies operations to a table. */
 export const processRoute = (tools: Tools, jobs: DatasetJobs) => {
@@ -27,13 +28,10 @@ export const processRoute = (tools: Tools, jobs: DatasetJobs) => {
     async (request, reply) => {
       const { file_id, operations, async } = request.body;
       if (await isJob(tools, file_id, async)) {
-        return sendJob(
-          reply,
-          await jobs.process.start({ file_id, operations }, restKey(request.headers['idempotency-key'])),
-        );
+        return sendJob(reply, await jobs.process.start({ file_id, operations }, restKey(request)));
       }
-      const options = requestOptions(tools, closedSignal(reply));
-      const done = await processDataset(tools, file_id, operations, config.INLINE_LIMIT, options);
+      const options = requestOptions(tools, request, closedSignal(reply));
+      const done = await processDataset(tools, file_id, operations, config.DATASETS_INLINE_LIMIT, options);
       const answer = await commit(tools, done);
       reply.type('application/json; charset=utf-8');
       return sendWritten(reply, withRows(answer, done.rows));

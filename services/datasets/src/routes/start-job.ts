@@ -1,13 +1,11 @@
-import type { Job } from '@vindima/contracts';
+import { type Job, ReferenceHeader } from '@vindima/contracts';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 
 export const idempotencyHeaders = Type.Object({
   'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 150 })),
+  ...ReferenceHeader,
 });
-
-/** The key of a request as the jobs keep it; those of messages begin otherwise. */
-export const restKey = (key: string | undefined) => (key === undefined ? {} : { idempotencyKey: `rest-${key}` });
 
 /** 202, and where the job is. */
 export const sendJob = (reply: FastifyReply, job: Job) =>

@@ -49,7 +49,7 @@ export const upload = (tools: Tools) => {
         const options = readUploadOptions({ ...(request.query as Record<string, unknown>), ...form.fields });
         const { size } = await stat(path);
         const file = { path, folder, size, filename: form.filename, options, kind: 'upload', source: null } as const;
-        const dataset = await commit(tools, await importFile(tools, file, requestOptions(tools, signal)));
+        const dataset = await commit(tools, await importFile(tools, file, requestOptions(tools, request, signal)));
         return reply.code(201).send({ message: uploadMessage, ...dataset });
       });
     },

@@ -1,8 +1,16 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { AnalyzeRequest, datasetsCommands, ProcessRequest, ServiceError, ValidateRequest } from '@vindima/contracts';
-import { bytesOf } from '../config.ts';
+import {
+  AnalyzeRequest,
+  type Dataset,
+  datasetsCommands,
+  type ProcessAnswer,
+  ProcessRequest,
+  ServiceError,
+  type ValidateAnswer,
+  ValidateRequest,
+} from '@vindima/contracts';
 import { idOf } from '../tables/keys.ts';
 import { analyzeDataset } from './analyze-dataset.ts';
 import { importFile } from './import-file.ts';
@@ -15,11 +23,14 @@ import { validateDataset } from './validate-dataset.ts';
 export const defineJobs = (tools: Tools) => {
   const { context, engine } = tools;
   const { jobs, config } = context;
-  const timeout = config.JOB_TIMEOUT_SECONDS * 1000;
+  const timeout = config.DATASETS_JOB_TIMEOUT;
+  // All jobs together are one caller: requests are not kept waiting by them.
+  const caller = 'jobs';
   return {
     import: jobs.define({
       kind: 'datasets.import',
       input: datasetsCommands.import.payload,
+      outputs: ({ file_id }: Dataset) => ({ tables: [file_id] }),
       run: ({ id, input, signal, progress, complete }) =>
         engine.withFolder(async (folder) => {
           progress(0.1, 'fetching the object');
@@ -30,7 +41,7 @@ export const defineJobs = (tools: Tools) => {
           const done = await importFile(
             tools,
             { path, folder, size, filename, options: input.options ?? {}, kind: 'import', source: input.object_key },
-            { id: idOf(id), timeout, signal },
+            { id: idOf(id), timeout, signal, caller },
           );
           await complete(async (transaction) => {
             await done.commit(transaction);
@@ -41,9 +52,15 @@ export const defineJobs = (tools: Tools) => {
     process: jobs.define({
       kind: 'datasets.process',
       input: ProcessRequest,
+      outputs: ({ processed_data: { file_id } }: ProcessAnswer) => ({ tables: [file_id] }),
       run: async ({ id, input, signal, progress, complete }) => {
         progress(0.1, 'processing the table');
-        const done = await processDataset(tools, input.file_id, input.operations, 0, { id: idOf(id), timeout, signal });
+        const done = await processDataset(tools, input.file_id, input.operations, 0, {
+          id: idOf(id),
+          timeout,
+          signal,
+          caller,
+        });
         await complete(async (transaction) => {
           await done.commit(transaction);
           return done.answer;
@@ -53,9 +70,15 @@ export const defineJobs = (tools: Tools) => {
     validate: jobs.define({
       kind: 'datasets.validate',
       input: ValidateRequest,
+      outputs: ({ errors_file_id: id }: ValidateAnswer) => (id === null ? {} : { tables: [id] }),
       run: async ({ id, input, signal, progress, complete }) => {
         progress(0.1, 'validating the table');
-        const done = await validateDataset(tools, input.file_id, input.schema, { id: idOf(id), timeout, signal });
+        const done = await validateDataset(tools, input.file_id, input.schema, {
+          id: idOf(id),
+          timeout,
+          signal,
+          caller,
+        });
         await complete(async (transaction) => {
           await done.commit(transaction);
           return done.answer;
@@ -70,6 +93,7 @@ export const defineJobs = (tools: Tools) => {
         return analyzeDataset(tools, input.file_id, input.analysis_type ?? 'descriptive', input.columns, {
           timeout,
           signal,
+          caller,
         });
       },
     }),
@@ -86,7 +110,7 @@ const fetchObject = async (
   signal: AbortSignal,
 ): Promise<number> => {
   const info = await objects.head(key);
-  const maximum = bytesOf(config.MAX_IMPORT_SIZE);
+  const maximum = config.DATASETS_MAX_IMPORT_SIZE;
   if (info === undefined) {
     throw new ServiceError(404, 'datasets.unknown_object', `There is no object ${JSON.stringify(key)}.`, {
       details: { object_key: key },

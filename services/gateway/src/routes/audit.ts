@@ -18,7 +18,7 @@ export const registerAudit = (app: App, audit: Audit): void => {
         }),
         response: { 200: Page(AuditEntry) },
       },
-      config: { requirement: { role: 'admin', service: 'gateway', access: 'read' } },
+      config: { requirement: { role: 'admin', service: 'gateway', access: 'read', needsLogin: true } },
     },
     (request) => audit.list(request.query),
   );

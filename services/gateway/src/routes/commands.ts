@@ -1,9 +1,17 @@
 import { createHash } from 'node:crypto';
-import { AcceptedCommand, type AnyMessage, messageBySubject, type PayloadOf, ServiceError } from '@vindima/contracts';
+import {
+  AcceptedCommand,
+  type AnyMessage,
+  messageBySubject,
+  type PayloadOf,
+  ReferenceHeader,
+  ServiceError,
+} from '@vindima/contracts';
 import { duplicateWindowMs, payloadProblem, type SendOptions } from '@vindima/messaging';
-import type { App } from '@vindima/service-kit';
+import { type App, assertMayRead, objectKeyOf, sourceFor } from '@vindima/service-kit';
 import { LRUCache } from 'lru-cache';
 import { Type } from 'typebox';
+import { asCaller } from '../auth/principal.ts';
 
 interface Publisher {
   publish<Definition extends AnyMessage>(
@@ -25,7 +33,10 @@ export const registerCommands = (app: App, messages: Publisher): void => {
         summary: 'Publish a command; its payload is validated, and it is durable when this answers',
         params: Type.Object({ service: Type.String({ maxLength: 40 }), verb: Type.String({ maxLength: 60 }) }),
         body: Type.Unknown(),
-        headers: Type.Object({ 'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 100 })) }),
+        headers: Type.Object({
+          'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+          ...ReferenceHeader,
+        }),
         response: { 202: AcceptedCommand },
       },
       config: {
@@ -50,9 +61,14 @@ export const registerCommands = (app: App, messages: Publisher): void => {
           details: { subject },
         });
       }
+      const caller = asCaller(request.principal);
+      const objectKey = objectKeyOf(payload);
+      // The service refuses it as well; here its sender is told.
+      if (objectKey !== undefined) assertMayRead('gateway', caller, objectKey);
+      const source = sourceFor('gateway', caller);
       const key = request.headers['idempotency-key'];
       if (key === undefined) {
-        return reply.code(202).send({ id: await messages.publish(definition, payload as never), subject });
+        return reply.code(202).send({ id: await messages.publish(definition, payload as never, { source }), subject });
       }
       const id = digest(request.principal.caller, subject, key);
       const content = digest(payload);
@@ -68,7 +84,7 @@ export const registerCommands = (app: App, messages: Publisher): void => {
       }
       // Before it is published: two at once are told apart, too.
       sent.set(id, content);
-      await messages.publish(definition, payload as never, { id });
+      await messages.publish(definition, payload as never, { id, source });
       return reply.code(202).send({ id, subject });
     },
   );

@@ -31,8 +31,9 @@ export const registerEvents = (app: App, bus: Pick<Bus, 'tail'>): void => {
         const signal = AbortSignal.any([closed, allowed]);
         const subjects = [request.query.subject ?? 'events.>'];
         for await (const delivery of bus.tail({ subjects, signal, ...(after === undefined ? {} : { after }) })) {
-          const { subject, id, type, source, time, payload, sequence } = delivery;
-          yield { event: subject, id: String(sequence), data: { subject, id, type, source, time, payload } };
+          const { subject, id, type, source, time, reference, payload, sequence } = delivery;
+          const data = { subject, id, type, source, time, reference, payload };
+          yield { event: subject, id: String(sequence), data };
         }
       });
     },

@@ -1,4 +1,4 @@
-import { Job, jobStates, Nullable, ServiceError, StringEnum } from '@vindima/contracts';
+import { Job, jobStates, Nullable, SenderReference, ServiceError, StringEnum } from '@vindima/contracts';
 import type { App } from '@vindima/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
@@ -15,6 +15,8 @@ const Query = Type.Object({
   cursor: Type.Optional(Type.String({ pattern: '^[0-9a-f-]{36}$', description: 'next_cursor of the page before' })),
   state: Type.Optional(StringEnum(jobStates)),
   kind: Type.Optional(Type.String({ maxLength: 80, examples: ['wine.ingest'] })),
+  command_id: Type.Optional(Type.String({ maxLength: 1000, description: 'As `POST /commands/...` answered it' })),
+  reference: Type.Optional({ ...SenderReference, description: 'As the sender called it' }),
   service: Type.Optional(StringEnum(serviceNames)),
 });
 const JobsPage = Type.Object({

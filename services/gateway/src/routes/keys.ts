@@ -5,7 +5,7 @@ import type { Requirement } from '../access/authorize.ts';
 import type { ApiKeys } from '../auth/api-keys.ts';
 
 const tags = ['keys'];
-const admin: Requirement = { role: 'admin', service: 'gateway', access: 'write' };
+const admin: Requirement = { role: 'admin', service: 'gateway', access: 'write', needsLogin: true };
 
 /** `GET|POST /keys`, `DELETE /keys/{id}`. */
 export const registerKeys = (app: App, keys: ApiKeys): void => {

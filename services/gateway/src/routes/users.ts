@@ -6,7 +6,7 @@ import type { RefreshTokens } from '../auth/refresh-tokens.ts';
 import type { Users } from '../auth/users.ts';
 
 const tags = ['users'];
-const admin: Requirement = { role: 'admin', service: 'gateway', access: 'write' };
+const admin: Requirement = { role: 'admin', service: 'gateway', access: 'write', needsLogin: true };
 
 /** `GET|POST /users`, `PATCH /users/{id}`. */
 export const registerUsers = (app: App, users: Users, refreshTokens: RefreshTokens): void => {

@@ -43,7 +43,7 @@ describe('health and jobs of all services', () => {
   const running: RunningService[] = [];
   let gateway: RunningService;
   let headers: Record<string, string>;
-  const token = 'the token between us';
+  const token = 'the token between gateway and services';
   const direct = async (name: string, path: string, body: unknown = {}) => {
     const url = running.find((service) => service.name === name)?.url;
     const init = {
@@ -143,6 +143,14 @@ describe('health and jobs of all services', () => {
     expect([one.items.length, one.unavailable]).toEqual([3, []]);
     expect((await get('/jobs?service=beer')).status).toBe(400);
     expect((await get('/jobs?cursor=wine-1')).status).toBe(400);
+    const named = await fetch(`${running[2]?.url}/test/jobs`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-internal-token': token, 'x-reference': 'order 4711' },
+      body: '{"what":"work"}',
+    });
+    const { id } = (await named.json()) as Job;
+    expect((await list('reference=order%204711')).items.map((job) => job.id)).toEqual([id]);
+    expect((await list('command_id=none')).items).toEqual([]);
   });
 
   it('ends the stream of a job for a key that is revoked', { timeout: 20_000 }, async () => {

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { quietRuntime } from '@vindima/onnx';
 
 /**
  * Starts Node.js with a bound on its memory, and nothing of this process's environment. V8 has a bound of its own, the runtime has none:
@@ -9,7 +10,7 @@ import { type ChildProcess, fork } from 'node:child_process';
  */
 export const startBoundedProcess = (entry: URL, bytes: number): ChildProcess => {
   const started = fork(entry, [], {
-    env: {},
+    env: quietRuntime(),
     serialization: 'advanced',
     ...bounded(bytes),
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

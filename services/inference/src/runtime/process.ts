@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { ServiceError } from '@vindima/contracts';
 import type { Tensors } from '../tensors/tensor.ts';
+import { guardProcess } from './guard-process.ts';
 import type { IsolatedAnswer, IsolatedRequest } from './isolated-messages.ts';
 import { openModel } from './open-model.ts';
 import type { Session } from './session.ts';
@@ -42,3 +43,4 @@ process.on('message', (request: IsolatedRequest) => {
   handle(request).then(answer, (error: unknown) => answer({ id: request.id, error: toWire(error) }));
 });
 process.on('disconnect', () => process.exit(0));
+guardProcess();

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { ServiceError } from '@vindima/contracts';
+import { quietRuntime } from '@vindima/onnx';
 import type { Tensors } from '../tensors/tensor.ts';
 import type { RunCost } from '../trial/messages.ts';
 import { loadIsolated } from './isolated.ts';
@@ -101,6 +102,7 @@ export const createRuntime = ({ workers, threads, limits, loadMs }: RuntimeOptio
 };
 
 const startWorker = () => {
+  quietRuntime();
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { env: {} });
   const waiting = new Map<number, Waiting>();
   let lastId = 0;

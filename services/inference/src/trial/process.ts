@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { ServiceError } from '@vindima/contracts';
 import { decodeModel } from '@vindima/onnx';
 import { importModel } from '../registry/import-model.ts';
+import { guardProcess } from '../runtime/guard-process.ts';
 import { openModel } from '../runtime/open-model.ts';
 import { probe, reasonOf } from '../signature/probe.ts';
 import type { TrialAnswer, TrialRequest, TriedModel, WireError } from './messages.ts';
@@ -40,6 +41,7 @@ const toWire = (error: unknown): WireError =>
 /** Memory that once was taken would hide what the next model takes. */
 const isSpent = () => process.resourceUsage().maxRSS * 1024 > spentBytes;
 const spentBytes = 256 * 2 ** 20;
+guardProcess();
 
 process.on('message', (request: TrialRequest) => {
   const answer = (result: TrialAnswer) => process.send?.(result);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import {
+  type JobOutputs,
   ServiceError,
   type WineIngestionResult,
   WineIngestRequest,
@@ -28,6 +29,7 @@ export const defineIngestion = (context: WineContext): IngestionJob => {
     kind: wineIngestionKind,
     input: WineIngestRequest,
     summarize,
+    outputs,
     run: (job) =>
       oneAtATime(async () => {
         const { signal, transaction, progress } = job;
@@ -56,6 +58,10 @@ export const defineIngestion = (context: WineContext): IngestionJob => {
       }),
   });
 };
+
+const outputs = ({ series }: WineIngestionResult): JobOutputs => ({
+  objects: series.flatMap(({ outcome, object_key }) => (outcome === 'ingested' && object_key ? [object_key] : [])),
+});
 
 /** `15 ingested of 15 series, 38 warnings` */
 const summarize = ({ series }: WineIngestionResult): string => {

@@ -176,7 +176,11 @@ describe.each(backends)('ingesting, $name', ({ open }) => {
     await until(async () => ((await statusOf(wine, 'production')).rows === null ? undefined : true));
     const { items } = (await (await fetch(`${wine.url}/jobs`)).json()) as { items: { id: string }[] };
     expect(items).toHaveLength(1);
-    expect((await ended(wine, items[0]?.id ?? '')).requested).toMatchObject({ series: ['production'] });
+    const { requested, result } = await ended(wine, items[0]?.id ?? '');
+    expect(requested).toMatchObject({ series: ['production'] });
+    const found = await (await fetch(`${wine.url}/jobs?command_id=${message.id}`)).json();
+    const outputs = { objects: [result?.series[0]?.object_key] };
+    expect(found).toMatchObject({ items: [{ id: items[0]?.id, command_id: message.id, outputs }] });
   });
 
   it('is the same ingestion for the same key, and refuses what makes no sense', async () => {

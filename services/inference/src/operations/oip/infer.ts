@@ -29,9 +29,9 @@ export const oipInfer = ({ context, registry, recorder }: Ports) => {
     return Buffer.concat([Buffer.from(json), ...binary]);
   };
   app.register(async (scope) => {
-    acceptAnyType(scope as typeof app, config.INFERENCE_MAXIMUM_BODY_BYTES);
+    acceptAnyType(scope as typeof app, config.INFERENCE_MAXIMUM_BODY_SIZE);
     const own = { app: scope as typeof app };
-    const options = { bodyLimit: config.INFERENCE_MAXIMUM_BODY_BYTES };
+    const options = { bodyLimit: config.INFERENCE_MAXIMUM_BODY_SIZE };
     implement(own, inferenceOperations.oipInfer, run, options);
     implement(own, inferenceOperations.oipVersionInfer, run, options);
   });

@@ -11,7 +11,7 @@ export const oipRepository = (ports: Ports) => {
   const { context, registry } = ports;
   const { app, config } = context;
   app.register(async (scope) => {
-    acceptAnyType(scope as typeof app, config.INFERENCE_MAXIMUM_BODY_BYTES);
+    acceptAnyType(scope as typeof app, config.INFERENCE_MAXIMUM_BODY_SIZE);
     const own = { app: scope as typeof app };
     implement(own, inferenceOperations.oipRepositoryIndex, async ({ body }) =>
       repositoryIndex(registry.state, body?.ready === true),
