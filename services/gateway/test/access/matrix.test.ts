@@ -62,6 +62,7 @@ const questions = new Set([
   'POST /api/validate',
   'POST /model/classify',
   'POST /models/:name/classify',
+  'POST /models/:name/predict',
   'POST /v2/models/:model/infer',
   'POST /v2/models/:model/versions/:version/infer',
   'POST /v2/repository/index',
