@@ -13,10 +13,10 @@ import {
   RowsAnswer,
   RowsQuery,
   UploadAnswer,
-  UploadOptions,
   ValidateAnswer,
   ValidateRequest,
 } from './datasets.ts';
+import { UploadOptions } from './datasets-read-options.ts';
 import { Job } from './jobs.ts';
 import { JobHeaders } from './jobs-operations.ts';
 import { defineOperations, type OperationErrors } from './operations/define-operation.ts';
@@ -240,6 +240,28 @@ export const datasetsOperations = defineOperations('datasets', {
     query: RowsQuery,
     answers: { 200: { description: 'The rows', json: RowsAnswer } },
     errors: { ...working, ...unknownFile },
+  },
+  reread: {
+    method: 'POST',
+    path: '/datasets/:id/reread',
+    tag: 'tables',
+    summary: 'Read the file of a table again, with other decisions',
+    description:
+      'The table keeps its id. Files are kept for a while; the table of one that is gone is answered with 409.',
+    access: changing,
+    params: TableParams,
+    // Unknown options are refused by the operation, with the nearest name.
+    body: { json: Type.Object(UploadOptions.properties, { title: 'RereadRequest', additionalProperties: true }) },
+    answers: { 200: { description: 'The table as it is now', json: Dataset } },
+    errors: {
+      ...working,
+      ...unknownFile,
+      'datasets.wrong_option': [400, 'An option is not valid; the sentence names it.'],
+      'datasets.unreadable': [422, 'The file cannot be read as a table; the sentence says why.'],
+      'datasets.source_gone': [409, 'The file of the table is not kept any more.'],
+      'datasets.changed': [409, 'The table was changed meanwhile; try again.'],
+    },
+    examples: { body: { delimiter: ';', decimal: ',' } },
   },
   export: {
     method: 'POST',

@@ -124,6 +124,27 @@ export const TableOperation = Type.Union([
         on_error: Type.Optional(
           StringEnum(['fail', 'missing'], { description: 'What becomes of a value that does not fit; default: fail' }),
         ),
+        format: Type.Optional(
+          Type.String({
+            minLength: 1,
+            maxLength: 100,
+            description: 'Of dates in text: day_first, month_first, or as strptime has it (%d/%m/%Y)',
+          }),
+        ),
+        pivot_year: Type.Optional(
+          Type.Integer({ minimum: 1000, maximum: 9900, description: 'The first of the hundred years that %y means' }),
+        ),
+        decimal: Type.Optional(StringEnum(['.', ','], { description: 'Of numbers in text; default: a point' })),
+        thousands: Type.Optional(
+          Type.String({ maxLength: 1, description: 'Between groups of three digits of numbers in text' }),
+        ),
+        percent: Type.Optional(Type.Boolean({ description: '12% is 0.12' })),
+        currency: Type.Optional(
+          Type.String({ minLength: 1, maxLength: 5, description: 'A sign before or behind numbers, to be left out' }),
+        ),
+        brackets: Type.Optional(Type.Boolean({ description: '(12) is -12' })),
+        true_values: Type.Optional(Type.Array(Type.String({ maxLength: 100 }), { maxItems: 20 })),
+        false_values: Type.Optional(Type.Array(Type.String({ maxLength: 100 }), { maxItems: 20 })),
       },
       { additionalProperties: false },
     ),
@@ -157,7 +178,18 @@ export const TableOperation = Type.Union([
     ),
   ),
   operation('select', Type.Object({ columns: ColumnNames }, { additionalProperties: false })),
-  operation('transform', Type.Object({ output_format: StringEnum(downloadFormats) }, { additionalProperties: false })),
+  operation(
+    'transform',
+    Type.Object(
+      {
+        output_format: StringEnum(downloadFormats),
+        escape_formulas: Type.Optional(
+          Type.Boolean({ description: "CSV: put ' before text that a spreadsheet would run; default: true" }),
+        ),
+      },
+      { additionalProperties: false },
+    ),
+  ),
 ]);
 export type TableOperation = Static<typeof TableOperation>;
 export type OperationOf<Name extends TableOperation['type']> = Extract<TableOperation, { type: Name }>;

@@ -2,6 +2,7 @@ export * from './asyncapi.ts';
 export * from './datasets.ts';
 export * from './datasets-messages.ts';
 export * from './datasets-operations.ts';
+export * from './datasets-read-options.ts';
 export * from './datasets-table-operations.ts';
 export * from './errors.ts';
 export * from './gateway.ts';

@@ -8,7 +8,7 @@ import { DatasetsConfig, limitsOf } from './config.ts';
 import { datasetsMigrations } from './db/datasets-table.ts';
 import { createEngine } from './engine/pool.ts';
 import { defineJobs } from './jobs/jobs.ts';
-import { removeExpired } from './jobs/remove-expired.ts';
+import { removeExpired, removeExpiredSources } from './jobs/remove-expired.ts';
 import { scheduleSweeps } from './jobs/schedule-sweeps.ts';
 import { handleCommands } from './messages/commands.ts';
 import { handleSeriesIngested } from './messages/series-ingested.ts';
@@ -21,6 +21,7 @@ import { getTable } from './operations/get.ts';
 import { listTables } from './operations/list.ts';
 import { listRows } from './operations/list-rows.ts';
 import { process } from './operations/process.ts';
+import { reread } from './operations/reread.ts';
 import { upload } from './operations/upload.ts';
 import { validate } from './operations/validate.ts';
 import { openScratch } from './tables/scratch.ts';
@@ -73,9 +74,13 @@ export const datasets = defineService({
     listRows(tools);
     deleteTable(tools);
     exportTable(tools);
+    reread(tools);
     await handleCommands(tools, jobs);
     await handleSeriesIngested(tools, jobs);
-    schedule.cron('the removal of old results', '15 * * * *', () => removeExpired(tools));
+    schedule.cron('the removal of old results', '15 * * * *', async () => {
+      await removeExpired(tools);
+      await removeExpiredSources(tools);
+    });
     scheduleSweeps(context);
   },
 });

@@ -5,6 +5,7 @@ import { implement } from '@vindima/service-kit';
 import type { FastifyReply } from 'fastify';
 import { getDataset } from '../db/datasets.ts';
 import type { StoredDataset } from '../db/datasets-table.ts';
+import type { RenderInput } from '../exports/render.ts';
 import { contentTypes, derivedName, extensions } from '../work/names.ts';
 import { requestOptions } from '../work/run.ts';
 import type { Tools, WorkOptions } from '../work/tools.ts';
@@ -18,14 +19,16 @@ export const download = (tools: Tools) => {
     datasetsOperations.download,
     async (request, reply) => {
       const stored = await getDataset(database.query, request.params.file_id);
-      const { format = 'csv', escape_formulas: escapeFormulas = true } = request.query;
+      const { format = 'csv', escape_formulas: escapeFormulas = true, header = true } = request.query;
       if (format === 'parquet') {
         // Tables are stored as Parquet.
         sendHeaders(reply, stored, format, stored.dataset.stored_size);
         return objects.stream(stored.objectKey);
       }
+      const wanted = { format, escapeFormulas, header, floats: stored.dataset.dialect.float_columns };
       const options = requestOptions(tools, request, closedSignal(reply));
-      const file = await render(tools, stored, format, escapeFormulas, options);
+      const { file, escaped } = await render(tools, stored, wanted, options);
+      if (escaped > 0) reply.header('x-escaped-formulas', escaped);
       sendHeaders(reply, stored, format, (await file.stat()).size);
       // The stream closes the file, whether it is read to the end or not.
       return file.createReadStream({ highWaterMark: 2 ** 20 });
@@ -39,20 +42,16 @@ export const download = (tools: Tools) => {
 const render = (
   { context, engine, store }: Tools,
   stored: StoredDataset,
-  format: DownloadFormat,
-  escapeFormulas: boolean,
+  wanted: Pick<RenderInput, 'format' | 'escapeFormulas' | 'header' | 'floats'>,
   { signal, caller }: WorkOptions,
-): Promise<FileHandle> =>
+): Promise<{ file: FileHandle; escaped: number }> =>
   engine.withFolder((folder) =>
     store.withTable(stored, async (path) => {
       const output = join(folder, 'export');
       const timeout = context.config.DATASETS_JOB_TIMEOUT;
-      await engine.run(
-        'render',
-        { path, format, escapeFormulas, output },
-        { folder, timeout, signal, caller, readable: [path] },
-      );
-      return open(output);
+      const run = { folder, timeout, signal, caller, readable: [path] };
+      const { escaped } = await engine.run('render', { path, ...wanted, output }, run);
+      return { file: await open(output), escaped };
     }),
   );
 

@@ -1,6 +1,7 @@
 import { type FilterCondition, type OperationOf, ServiceError } from '@vindima/contracts';
 import type { Session } from '../engine/session.ts';
-import { identifier, literal } from '../engine/sql.ts';
+import { identifier, literal, scalar } from '../engine/sql.ts';
+import { readAs } from '../ingest/types/read-as.ts';
 import { columnLiteral } from './literal.ts';
 import { pickColumn, type Table, type TableColumn } from './table.ts';
 
@@ -37,7 +38,12 @@ const predicate = async (session: Session, column: TableColumn, condition: Filte
   }
   if (Array.isArray(value)) throw wrongCondition(condition, 'takes one value');
   const comparison = comparisons[operator];
-  if (comparison !== undefined) return `${name} ${comparison} ${await columnLiteral(session, column, value)}`;
+  if (comparison !== undefined) {
+    const number = numericComparison(column, operator, value);
+    return number === undefined
+      ? `${name} ${comparison} ${await columnLiteral(session, column, value)}`
+      : `${number} ${comparison} ${scalar(Number(value))}`;
+  }
   if (column.type !== 'string') throw wrongCondition(condition, 'looks into text only');
   const text = literal(String(value));
   switch (operator) {
@@ -50,6 +56,22 @@ const predicate = async (session: Session, column: TableColumn, condition: Filte
     default:
       return `regexp_matches(${name}, ${await checkedPattern(session, String(value))})`;
   }
+};
+
+/**
+ * A number is compared with numbers: text beside it is read as one (what is none meets nothing), and a fraction may stand
+ * beside whole numbers. Text in the condition compares letters.
+ */
+const numericComparison = (
+  column: TableColumn,
+  operator: FilterCondition['operator'],
+  value: unknown,
+): string | undefined => {
+  if (typeof value !== 'number') return undefined;
+  const name = identifier(column.name);
+  const ordering = operator !== 'eq' && operator !== 'ne';
+  if (column.type === 'string' && ordering) return readAs('number', name);
+  return column.type === 'integer' && !Number.isInteger(value) ? `CAST(${name} AS DOUBLE)` : undefined;
 };
 
 const wrongCondition = (condition: FilterCondition, what: string) =>

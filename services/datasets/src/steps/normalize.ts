@@ -1,4 +1,5 @@
 import { type OperationOf, ServiceError } from '@vindima/contracts';
+import { finite } from '../analysis/numbers.ts';
 import type { Session } from '../engine/session.ts';
 import { identifier } from '../engine/sql.ts';
 import { isNumeric, pickColumns, replaceColumns, type Table } from './table.ts';
@@ -23,8 +24,8 @@ export const normalize = async (
   const value = (name: string) => `CAST(${identifier(name)} AS DOUBLE)`;
   const [centre, spread] =
     params.method === 'min-max'
-      ? [(name: string) => `min(${value(name)})`, (name: string) => `max(${value(name)}) - min(${value(name)})`]
-      : [(name: string) => `avg(${value(name)})`, (name: string) => `stddev_samp(${value(name)})`];
+      ? [(name: string) => `min(${finite(name)})`, (name: string) => `max(${finite(name)}) - min(${finite(name)})`]
+      : [(name: string) => `avg(${finite(name)})`, (name: string) => `stddev_samp(${finite(name)})`];
   const statistics = await session.row(
     `SELECT ${columns.map(({ name }, index) => `CAST(${centre(name)} AS VARCHAR) AS c${index}, CAST(${spread(name)} AS VARCHAR) AS s${index}`).join(', ')} FROM ${table.relation}`,
   );

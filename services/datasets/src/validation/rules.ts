@@ -92,7 +92,7 @@ const breaksType = (type: NonNullable<ColumnRules['type']>, column: TableColumn)
       return column.type === 'binary' ? 'true' : undefined;
     case 'integer':
       if (column.type === 'integer') return undefined;
-      return isNumeric(column) ? `${name} <> trunc(${name})` : no('[-+]?[0-9]+');
+      return isNumeric(column) ? `${name} <> trunc(${name})` : no(String.raw`[-+]?[0-9]+(\.0+)?`);
     case 'number':
       return isNumeric(column) ? undefined : no(number);
     case 'boolean':

@@ -12,6 +12,7 @@ import { tableKey } from '../../src/tables/keys.ts';
 
 const stored = (id: string): StoredDataset => ({
   objectKey: tableKey('2026-11-28', id),
+  sourceKey: null,
   dataset: {
     file_id: id,
     filename: 'table.csv',

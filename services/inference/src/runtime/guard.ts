@@ -1,4 +1,4 @@
-// A thread of the trial's process that ends it when the service that started it is gone: the main thread may be busy for ever with a hostile model,
+// A thread of a process that ends it when the service that started it is gone: the main thread may be busy for ever with a hostile model,
 // and would not notice.
 import { workerData } from 'node:worker_threads';
 
