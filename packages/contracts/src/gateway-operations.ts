@@ -77,6 +77,21 @@ export const gatewayOperations = defineOperations('gateway', {
     },
     examples: { body: { username: 'ana', password: 'a long password' } },
   },
+  loginOfEarlierClients: {
+    method: 'POST',
+    path: '/login',
+    tag: 'earlier clients',
+    summary: 'Log in, at the address of the earlier system',
+    access: anyone,
+    body: { json: LoginBody },
+    answers: { 200: { description: 'A pair of tokens', json: TokenPair } },
+    errors: {
+      'gateway.wrong_credentials': [401, 'The user name or the password is wrong.'],
+      'gateway.too_many_logins': [429, 'Too many failed logins; try again later.'],
+    },
+    examples: { body: { username: 'ana', password: 'a long password' } },
+    legacy: true,
+  },
   refresh: {
     method: 'POST',
     path: '/auth/refresh',

@@ -52,24 +52,27 @@ export const registerAuth = (
     return user;
   };
 
-  app.post(
-    '/auth/login',
-    {
-      schema: { tags, summary: 'Log in', body: LoginBody, response: { 200: TokenPair } },
-      config: { requirement: anyone },
-    },
-    async (request) => {
-      const { username, password } = request.body;
-      request.detail = `as ${username}`;
-      const attempt = throttle.begin(username, networkOf(request.ip));
-      const user = await users.authenticate(username, password);
-      if (user === undefined)
-        throw new ServiceError(401, 'gateway.wrong_credentials', 'The user name or the password is wrong.');
-      attempt.succeeded();
-      request.principal = userPrincipal(user);
-      return pair(user, await refreshTokens.issue(user.id));
-    },
-  );
+  const login = async (request: FastifyRequest, { username, password }: LoginBody) => {
+    request.detail = `as ${username}`;
+    const attempt = throttle.begin(username, networkOf(request.ip));
+    const user = await users.authenticate(username, password);
+    if (user === undefined)
+      throw new ServiceError(401, 'gateway.wrong_credentials', 'The user name or the password is wrong.');
+    attempt.succeeded();
+    request.principal = userPrincipal(user);
+    return pair(user, await refreshTokens.issue(user.id));
+  };
+  // The second is where clients of the earlier system log in.
+  for (const [path, summary] of [
+    ['/auth/login', 'Log in'],
+    ['/login', 'Log in, at the address of the earlier system'],
+  ] as const) {
+    app.post(
+      path,
+      { schema: { tags, summary, body: LoginBody, response: { 200: TokenPair } }, config: { requirement: anyone } },
+      (request) => login(request, request.body),
+    );
+  }
   app.post(
     '/auth/refresh',
     {

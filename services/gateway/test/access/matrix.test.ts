@@ -34,6 +34,7 @@ const ownRoutes: Readonly<Record<string, readonly [level: Level, scope?: string]
   'GET /health/ready': ['public'],
   'GET /metrics': ['viewer', 'gateway:read'],
   'POST /auth/login': ['public'],
+  'POST /login': ['public'],
   'POST /auth/refresh': ['public'],
   'POST /auth/logout': ['public'],
   'GET /auth/me': ['public'],

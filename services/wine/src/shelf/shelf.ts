@@ -19,8 +19,8 @@ export interface Served {
   readonly years: { readonly first: number; readonly last: number };
   /** The body of `GET /wine/series/{id}/checks`. */
   readonly checks: Prebuilt;
-  /** The body of the existing address. */
-  readonly legacy: Prebuilt;
+  /** The body of the existing address, with a blank cell as 0 or as null. */
+  readonly legacy: Readonly<Record<'zero' | 'null', Prebuilt>>;
 }
 
 export interface ShelfOptions {
@@ -45,7 +45,9 @@ export interface Shelf {
 
 const make = (series: WineSeries, manifest: Manifest, bytes: Uint8Array): Served => {
   const table = parse(series, bytes);
-  const legacy = prebuild(legacyJson(table));
+  const texts = { zero: legacyJson(table), null: legacyJson(table, null) };
+  const zero = prebuild(texts.zero);
+  const legacy = { zero, null: texts.zero === texts.null ? zero : prebuild(texts.null) };
   return { manifest, table, years: yearsOf(table), checks: prebuild(JSON.stringify(checkTotals(table))), legacy };
 };
 

@@ -1,6 +1,6 @@
 import type { WineSeries } from '@vindima/contracts';
 import type { Line } from './lines.ts';
-import type { YearColumn } from './table.ts';
+import type { Labels, YearColumn } from './table.ts';
 import { fold } from './text.ts';
 import { unusable } from './unusable.ts';
 import { readValue } from './value.ts';
@@ -12,6 +12,7 @@ export interface Layout {
   readonly id: number | undefined;
   readonly control: number | undefined;
   readonly name: number;
+  readonly labels: Labels;
   readonly columns: readonly YearColumn[];
   /** How many cells the header has. */
   readonly width: number;
@@ -70,7 +71,9 @@ const labelledLayout = (series: WineSeries, header: Line, rows: readonly Line[],
       { line: header.number },
     );
   }
-  return { id: found.id, control: found.control, name, columns, width: labels.length, rows };
+  const labelOf = (cell: number | undefined) => (cell === undefined ? null : (labels[cell] ?? null));
+  const names: Labels = { id: labelOf(found.id), control: labelOf(found.control), name: labels[name] ?? '' };
+  return { id: found.id, control: found.control, name, labels: names, columns, width: labels.length, rows };
 };
 
 /** The oldest vintages begin with the first row: id, one or two texts, then the figures from 1970 on. */
@@ -92,7 +95,13 @@ const assumedLayout = (series: WineSeries, rows: readonly Line[], warnings: Warn
     const measure = measures[index % measures.length];
     return measure === undefined ? [] : [{ cell: first + index, label: String(year), year, measure }];
   }).flat();
-  return { id: 0, control: first === 3 ? 1 : undefined, name: first - 1, columns, width, rows };
+  const control = first === 3 ? 1 : undefined;
+  // What the vintages with a header say.
+  const labels: Labels =
+    series.hierarchy === 'countries'
+      ? { id: 'Id', control: null, name: 'País' }
+      : { id: 'id', control: control === undefined ? null : 'control', name: 'produto' };
+  return { id: 0, control, name: first - 1, labels, columns, width, rows };
 };
 
 /**

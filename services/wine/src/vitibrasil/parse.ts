@@ -174,9 +174,11 @@ export const parse = (series: WineSeries, bytes: Uint8Array, previous?: Previous
     const place = places[index] ?? { section: null, isTotal: false };
     const footnote = footnoteMark.exec(row.label)?.[2] ?? null;
     const country = series.hierarchy === 'countries' && !place.isTotal ? row.name : null;
-    return { ...row, ...place, number: index + 1, footnote, country };
+    const cell = (at: number | undefined) => (at === undefined ? null : (kept[index]?.line.cells[at] ?? ''));
+    const cells = { id: cell(layout.id), control: cell(layout.control), name: cell(layout.name) ?? '' };
+    return { ...row, ...place, number: index + 1, footnote, country, cells };
   });
-  const table = { series, rows, columns, values, missing };
+  const table = { series, rows, columns, labels: layout.labels, values, missing };
   compare({ ...table, warnings: [] }, endsWithNewline, previous, warnings);
   return { ...table, warnings: warnings.all() };
 };
