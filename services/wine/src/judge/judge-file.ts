@@ -44,17 +44,23 @@ const judgeFigures = (before: SeriesTable, pairs: readonly Pair[], lost: boolean
   const what = lost ? 'have none or 0 now' : `changed by more than a factor ${jump}`;
   const compared = lost ? pairs : pairs.filter(({ after }) => after > 0);
   const jumps = compared.filter(isJump).length;
+  const example = (found: (pair: Pair) => boolean) => {
+    const pair = compared.find(found);
+    if (pair === undefined) return '';
+    const now = Number.isNaN(pair.after) ? 'nothing' : pair.after;
+    return ` (${before.rows[pair.row]?.name} ${before.columns[pair.column]?.year}: ${pair.before} before, ${now} now)`;
+  };
   if (isTooMany({ known: compared.length, jumps }, jumpsAtMost)) {
-    return `${plural(jumps, 'past figure')} of ${compared.length} ${what}.`;
+    return `${plural(jumps, 'past figure')} of ${compared.length} ${what}${example(isJump)}.`;
   }
   for (const [column, tally] of tallyBy(compared, (pair) => pair.column, isJump)) {
     if (!isTooMany(tally, jumpsOfOneAtMost)) continue;
     const { year, measure } = before.columns[column] ?? { year: 0, measure: { unit: '' } };
-    return `Of ${plural(tally.known, 'figure')} of ${year} in ${measure.unit}, ${tally.jumps} ${what}.`;
+    return `Of ${plural(tally.known, 'figure')} of ${year} in ${measure.unit}, ${tally.jumps} ${what}${example((pair) => pair.column === column && isJump(pair))}.`;
   }
   for (const [row, tally] of tallyBy(compared, (pair) => pair.row, isJump)) {
     if (!isTooMany(tally, jumpsOfOneAtMost, 5)) continue;
-    return `Of ${plural(tally.known, 'past figure')} of ${before.rows[row]?.name ?? ''}, ${tally.jumps} ${what}.`;
+    return `Of ${plural(tally.known, 'past figure')} of ${before.rows[row]?.name ?? ''}, ${tally.jumps} ${what}${example((pair) => pair.row === row && isJump(pair))}.`;
   }
   if (lost) return undefined;
   const huge = compared.find(
@@ -68,7 +74,7 @@ const judgeFigures = (before: SeriesTable, pairs: readonly Pair[], lost: boolean
   }
   const revised = compared.filter((pair) => pair.after !== pair.before).length;
   return isTooMany({ known: compared.length, jumps: revised }, revisedAtMost)
-    ? `${plural(revised, 'past figure')} of ${compared.length} are others than before.`
+    ? `${plural(revised, 'past figure')} of ${compared.length} are others than before${example((pair) => pair.after !== pair.before)}.`
     : undefined;
 };
 
