@@ -5,6 +5,7 @@ import { fold } from './text.ts';
 import { unusable } from './unusable.ts';
 import { readValue } from './value.ts';
 import { quote, type Warnings } from './warnings.ts';
+import { readYearLabel } from './year-label.ts';
 import { placeYears } from './years.ts';
 
 /** Where in a line what is. Indexes of cells, from 0; undefined where the file has no such column. */
@@ -26,7 +27,6 @@ const nameLabels = new Map<string, 'sections' | 'countries'>([
   ['cultivar', 'sections'],
   ['pais', 'countries'],
 ]);
-const isYear = (label: string) => /^(19|20)\d\d$/.test(label);
 
 /** The year of the first figures in every vintage known so far, for files without a header. */
 const firstYear = 1970;
@@ -36,7 +36,8 @@ const fewestYears = 10;
 const labelledLayout = (series: WineSeries, header: Line, rows: readonly Line[], warnings: Warnings): Layout => {
   const { file } = series;
   const labels = header.cells.map((cell) => cell.trim());
-  const years = labels.map((label, cell) => ({ cell, label })).filter(({ label }) => isYear(label));
+  const years = labels.flatMap((label, cell) => readYearLabel(label, cell) ?? []);
+  const isYear = (label: string) => readYearLabel(label, 0) !== undefined;
   if (years.length === 0)
     throw unusable(file, 'no_year_columns', 'its header has no year columns.', { line: header.number });
   const found: { id?: number; control?: number; names: number[] } = { names: [] };
