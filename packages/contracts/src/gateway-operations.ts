@@ -73,7 +73,7 @@ export const gatewayOperations = defineOperations('gateway', {
       'gateway.wrong_credentials': [401, 'The user name or the password is wrong.'],
       'gateway.too_many_logins': [429, 'Too many failed logins; try again later.'],
     },
-    examples: { body: { username: 'ana', password: 'a long password' } },
+    examples: { body: { username: 'the name of a user', password: 'the password of the user' } },
   },
   refresh: {
     method: 'POST',

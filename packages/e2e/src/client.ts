@@ -86,6 +86,7 @@ export const createClient = async ({ url, username, password, natsUrl }: ClientO
 
   return {
     url,
+    token,
     call,
     json,
     until,
