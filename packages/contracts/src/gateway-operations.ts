@@ -60,20 +60,27 @@ const sequenceCursor = Type.Optional(
 );
 const limit = Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'Items per page' });
 
+const login = {
+  method: 'POST',
+  tag: 'auth',
+  access: anyone,
+  body: { json: LoginBody },
+  answers: { 200: { description: 'A pair of tokens', json: TokenPair } },
+  errors: {
+    'gateway.wrong_credentials': [401, 'The user name or the password is wrong.'],
+    'gateway.too_many_logins': [429, 'Too many failed logins; try again later.'],
+  },
+  examples: { body: { username: 'the name of a user', password: 'the password of the user' } },
+} as const;
+
 export const gatewayOperations = defineOperations('gateway', {
-  login: {
-    method: 'POST',
-    path: '/auth/login',
-    tag: 'auth',
-    summary: 'Log in',
-    access: anyone,
-    body: { json: LoginBody },
-    answers: { 200: { description: 'A pair of tokens', json: TokenPair } },
-    errors: {
-      'gateway.wrong_credentials': [401, 'The user name or the password is wrong.'],
-      'gateway.too_many_logins': [429, 'Too many failed logins; try again later.'],
-    },
-    examples: { body: { username: 'the name of a user', password: 'the password of the user' } },
+  login: { ...login, path: '/auth/login', summary: 'Log in' },
+  loginOfEarlierClients: {
+    ...login,
+    path: '/login',
+    tag: 'earlier clients',
+    summary: 'Log in, at the address of the earlier system',
+    legacy: true,
   },
   refresh: {
     method: 'POST',

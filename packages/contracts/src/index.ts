@@ -38,3 +38,4 @@ export * from './schema.ts';
 export * from './services.ts';
 export * from './wine.ts';
 export * from './wine-operations.ts';
+export * from './wine-vintages.ts';

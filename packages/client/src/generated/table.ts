@@ -3,6 +3,7 @@
 export const table = {
   gateway: {
     login: {"method":"POST","path":"/auth/login","fields":["username","password"],"json":true,"required":["username","password"],"answer":"json"},
+    loginOfEarlierClients: {"method":"POST","path":"/login","fields":["username","password"],"json":true,"required":["username","password"],"answer":"json"},
     refresh: {"method":"POST","path":"/auth/refresh","fields":["refresh_token"],"json":true,"required":["refresh_token"],"answer":"json"},
     logout: {"method":"POST","path":"/auth/logout","fields":["refresh_token"],"json":true,"required":["refresh_token"],"answer":"none"},
     whoAmI: {"method":"GET","path":"/auth/me","required":[],"answer":"json"},
@@ -25,15 +26,19 @@ export const table = {
     watchJob: {"method":"GET","path":"/jobs/:id/events","required":["id"],"answer":"events"},
   },
   wine: {
-    getProduction: {"method":"GET","path":"/producaoCSV","required":[],"answer":"json"},
-    getCommercialization: {"method":"GET","path":"/comercializacaoCSV","required":[],"answer":"json"},
-    getProcessing: {"method":"GET","path":"/processamentoCSV/tipo/:tipo","required":["tipo"],"answer":"json"},
-    getImports: {"method":"GET","path":"/importacaoCSV/tipo/:tipo","required":["tipo"],"answer":"json"},
-    getExports: {"method":"GET","path":"/exportacaoCSV/tipo/:tipo","required":["tipo"],"answer":"json"},
+    getProduction: {"method":"GET","path":"/producaoCSV","query":["missing"],"required":[],"answer":"json"},
+    getCommercialization: {"method":"GET","path":"/comercializacaoCSV","query":["missing"],"required":[],"answer":"json"},
+    getProcessing: {"method":"GET","path":"/processamentoCSV/tipo/:tipo","query":["missing"],"required":["tipo"],"answer":"json"},
+    getImports: {"method":"GET","path":"/importacaoCSV/tipo/:tipo","query":["missing"],"required":["tipo"],"answer":"json"},
+    getExports: {"method":"GET","path":"/exportacaoCSV/tipo/:tipo","query":["missing"],"required":["tipo"],"answer":"json"},
     listSeries: {"method":"GET","path":"/wine/series","required":[],"answer":"json"},
     getSeries: {"method":"GET","path":"/wine/series/:id","query":["year_from","year_to","section","name","country","measure","totals","limit","cursor","format"],"required":["id"],"answer":"json"},
     getChecks: {"method":"GET","path":"/wine/series/:id/checks","required":["id"],"answer":"json"},
-    ingest: {"method":"POST","path":"/wine/ingestions","headers":{"idempotencyKey":"idempotency-key","xReference":"x-reference"},"fields":["series","force"],"json":true,"optional":true,"required":[],"answer":"json"},
+    ingest: {"method":"POST","path":"/wine/ingestions","headers":{"idempotencyKey":"idempotency-key","xReference":"x-reference"},"fields":["series","force","accept"],"json":true,"optional":true,"required":[],"answer":"json"},
+    getSource: {"method":"GET","path":"/wine/series/:id/source","query":["as_of"],"required":["id"],"answer":"file"},
+    listVintages: {"method":"GET","path":"/wine/series/:id/vintages","required":["id"],"answer":"json"},
+    listHeld: {"method":"GET","path":"/wine/held","required":[],"answer":"json"},
+    listChanges: {"method":"GET","path":"/wine/changes","query":["after","kind","series","limit"],"required":[],"answer":"json"},
     getIngestion: {"method":"GET","path":"/wine/ingestions/:id","required":["id"],"answer":"json"},
   },
   images: {
