@@ -31,9 +31,7 @@ describe.skipIf(program === undefined)('the page of all operations', () => {
     client = await createClient(platform);
     await client.until('data', async () => {
       const answers = await Promise.all(
-        ['/wine/series/production', '/wine/series/import-wine', '/prices', '/rates'].map((path) =>
-          client.call(path),
-        ),
+        ['/wine/series/production', '/wine/series/import-wine', '/prices', '/rates'].map((path) => client.call(path)),
       );
       return answers.every(({ ok }) => ok) ? true : undefined;
     });
@@ -46,6 +44,7 @@ describe.skipIf(program === undefined)('the page of all operations', () => {
     const session = JSON.stringify({ access_token: client.token });
     instance = await chromium.launch({ ...program, args: [...(program?.args ?? [])], env: { ...program?.env } });
     page = await instance.newPage({ viewport: { width: 1200, height: 900 } });
+    page.setDefaultTimeout(10_000);
     await page.addInitScript((text) => sessionStorage.setItem('vindima', text), session);
     await page.goto(`${platform.url}/docs`);
     await page.locator('.opblock').first().waitFor();
@@ -76,7 +75,8 @@ describe.skipIf(program === undefined)('the page of all operations', () => {
   it('answers each with one press, or says what must be typed', { timeout: 600_000 }, async () => {
     const wrong: string[] = [];
     for (const { operationId, method, path, requestBody } of operations) {
-      const block = page.locator(`.opblock[id$="-${operationId.replace('.', '\\.')}"]`);
+      const place = page.locator(`.opblock-summary-path[data-path="${path}"]`);
+      const block = page.locator(`.opblock.opblock-${method.toLowerCase()}`, { has: place });
       await block.locator('.opblock-summary-control').click();
       const [first] = Object.entries(requestBody?.content ?? {});
       if (first?.[0] === 'multipart/form-data' && (await block.locator('input[type="file"]').count()) === 0)
