@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Parser } from '@asyncapi/parser';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import type { Dataset, Job } from '@vindima/contracts';
+import type { Job } from '@vindima/contracts';
 import { rules } from '@vindima/gateway';
 import { openObjectStore } from '@vindima/object-store';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
