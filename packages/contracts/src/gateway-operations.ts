@@ -70,7 +70,7 @@ const login = {
     'gateway.wrong_credentials': [401, 'The user name or the password is wrong.'],
     'gateway.too_many_logins': [429, 'Too many failed logins; try again later.'],
   },
-  examples: { body: { username: 'ana', password: 'a long password' } },
+  examples: { body: { username: 'ana', password: 'the password of the user' } },
 } as const;
 
 export const gatewayOperations = defineOperations('gateway', {
