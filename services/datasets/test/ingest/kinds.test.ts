@@ -4,7 +4,8 @@ import { useEngine } from '../support/engine.ts';
 
 const { read, rows, render } = await useEngine();
 
-const codesOf = ({ warnings }: { warnings: { code: string }[] }) => [...new Set(warnings.map(({ code }) => code))].sort();
+const codesOf = ({ warnings }: { warnings: { code: string }[] }) =>
+  [...new Set(warnings.map(({ code }) => code))].sort();
 const column = (header: string, values: readonly string[], delimiter = ',') =>
   `${header}${delimiter}n\n${values.map((value, index) => `${value}${delimiter}${index}`).join('\n')}\n`;
 
@@ -44,9 +45,14 @@ describe('a column of text', () => {
   });
 
   it('of points between three digits is ambiguous where the delimiter is a semicolon, or commas are decimal elsewhere', async () => {
-    expect(await typed(column('v', ['1.234', '12.500', '999'], ';'))).toMatchObject({ type: 'string', codes: ['ambiguous_numbers'] });
+    expect(await typed(column('v', ['1.234', '12.500', '999'], ';'))).toMatchObject({
+      type: 'string',
+      codes: ['ambiguous_numbers'],
+    });
     expect(await typed('v;p\n1.234;2,5\n5.678;3,75\n')).toMatchObject({ type: 'string', codes: ['ambiguous_numbers'] });
-    expect(await typed(column('v', ['1.234', '12.500'], ';'), { decimal: ',', thousands: '.' })).toMatchObject({ values: [1234, 12500] });
+    expect(await typed(column('v', ['1.234', '12.500'], ';'), { decimal: ',', thousands: '.' })).toMatchObject({
+      values: [1234, 12500],
+    });
     expect(await typed(column('v', ['1.234', '12.5'], ';'))).toMatchObject({ values: [1.234, 12.5] });
   });
 
@@ -57,7 +63,8 @@ describe('a column of text', () => {
       {
         code: 'mostly_numbers',
         column: 'v',
-        message: '4 of 5 values look like numbers with a decimal comma; row 5, "abc", does not, so they are kept as text',
+        message:
+          '4 of 5 values look like numbers with a decimal comma; row 5, "abc", does not, so they are kept as text',
       },
     ]);
     expect((await typed(money, { on_error: 'missing' })).values).toEqual([1234.56, 2000, 7.5, 999, null]);
@@ -69,12 +76,16 @@ describe('a column of text', () => {
       code: 'datasets.wrong_value',
       details: { row: 2, value: '2.5' },
     });
-    await expect(read('a.csv', column('d', ['05/06/24']), { types: { d: 'date' } })).rejects.toMatchObject({ status: 422 });
+    await expect(read('a.csv', column('d', ['05/06/24']), { types: { d: 'date' } })).rejects.toMatchObject({
+      status: 422,
+    });
     expect(await typed(column('d', ['05/06/24']), { date_format: { d: '%d/%m/%y' }, pivot_year: 1970 })).toMatchObject({
       type: 'date',
       values: ['2024-06-05'],
     });
-    expect(await typed(column('d', ['05/06/2024']), { date_format: 'day_first' })).toMatchObject({ values: ['2024-06-05'] });
+    expect(await typed(column('d', ['05/06/2024']), { date_format: 'day_first' })).toMatchObject({
+      values: ['2024-06-05'],
+    });
   });
 
   it('that is written again is what was read', async () => {
@@ -84,7 +95,11 @@ describe('a column of text', () => {
   });
 
   it('of formulas with an apostrophe loses it on the way in, and says so', async () => {
-    expect(await typed(column('v', ["'=1+1", "'@ana", 'x']))).toEqual({ type: 'string', values: ['=1+1', '@ana', 'x'], codes: ['unescaped_formulas'] });
+    expect(await typed(column('v', ["'=1+1", "'@ana", 'x']))).toEqual({
+      type: 'string',
+      values: ['=1+1', '@ana', 'x'],
+      codes: ['unescaped_formulas'],
+    });
     expect((await typed(column('v', ["'=1+1", '=2+2']))).values).toEqual(["'=1+1", '=2+2']);
     expect((await typed(column('v', ["'=1+1"]), { unescape_formulas: false })).values).toEqual(["'=1+1"]);
   });
@@ -94,17 +109,53 @@ describe('the place of a table', () => {
   it.each([
     ['a padded preamble', 'Report,,\nMarch,,\n,,\nshop,item,n\nA,x,1\nB,y,2\n', ['shop', 'item', 'n'], 2, ['preamble']],
     ['a preamble', 'Report\n\nshop,item,n\nA,x,1\nB,y,2\n', ['shop', 'item', 'n'], 2, ['preamble']],
-    ['comments with another delimiter', '# a; b; c\n# d; e; f\nday,rain\n2024-01-01,3\n', ['day', 'rain'], 1, ['comments']],
-    ['a header in the last comment', '# station 7\n# year mean unc\n1959 315.9 0.1\n1960 316.9 0.1\n', ['year', 'mean', 'unc'], 2, ['comments']],
+    [
+      'comments with another delimiter',
+      '# a; b; c\n# d; e; f\nday,rain\n2024-01-01,3\n',
+      ['day', 'rain'],
+      1,
+      ['comments'],
+    ],
+    [
+      'a header in the last comment',
+      '# station 7\n# year mean unc\n1959 315.9 0.1\n1960 316.9 0.1\n',
+      ['year', 'mean', 'unc'],
+      2,
+      ['comments'],
+    ],
     ['units', 'time,speed\ns,m/s\n0.5,1.5\n1.5,2.5\n', ['time', 'speed'], 2, ['units_row']],
-    ['two header rows', 'region,2023,,2024,\n,q1,q2,q1,q2\nNorth,1,2,3,4\nSouth,5,6,7,8\n', ['region', '2023 q1', '2023 q2', '2024 q1', '2024 q2'], 2, []],
-    ['notes', 'shop,jan,feb\nA,1,2\nB,3,4\n,,\nPrinted today,,\n', ['shop', 'jan', 'feb'], 2, ['blank_lines', 'footer']],
+    [
+      'two header rows',
+      'region,2023,,2024,\n,q1,q2,q1,q2\nNorth,1,2,3,4\nSouth,5,6,7,8\n',
+      ['region', '2023 q1', '2023 q2', '2024 q1', '2024 q2'],
+      2,
+      [],
+    ],
+    [
+      'notes',
+      'shop,jan,feb\nA,1,2\nB,3,4\n,,\nPrinted today,,\n',
+      ['shop', 'jan', 'feb'],
+      2,
+      ['blank_lines', 'footer'],
+    ],
     ['a header that comes again', 'shop,n\nA,1\nshop,n\nB,2\n', ['shop', 'n'], 2, ['repeated_header']],
     ['a name that is blank', ',a,b\n0,1,2\n1,3,4\n', ['column_1', 'a', 'b'], 2, []],
-    ['a name that is there twice', 'name,phone,phone\nAna,a1,b1\nRui,a2,b2\n', ['name', 'phone', 'phone_2'], 2, ['renamed_column']],
+    [
+      'a name that is there twice',
+      'name,phone,phone\nAna,a1,b1\nRui,a2,b2\n',
+      ['name', 'phone', 'phone_2'],
+      2,
+      ['renamed_column'],
+    ],
     ['times without a header', '07:15,gate A\n07:45,gate C\n08:10,gate A\n', ['column_1', 'column_2'], 3, []],
     ['codes without a header', 'AB-1,x\nCD-2,y\nEF-3,x\n', ['column_1', 'column_2'], 3, []],
-    ['one row too long', 'd,shop,n\n1/2/24,A,3\n2/2/24,B,5\n,3/2/24,C,4\n4/2/24,D,6\n', ['d', 'shop', 'n'], 4, ['ragged_row']],
+    [
+      'one row too long',
+      'd,shop,n\n1/2/24,A,3\n2/2/24,B,5\n,3/2/24,C,4\n4/2/24,D,6\n',
+      ['d', 'shop', 'n'],
+      4,
+      ['ragged_row'],
+    ],
     ['spaces behind commas', '"zip", "city", "lat"\n"35004", "Moody", "33.6"\n', ['zip', 'city', 'lat'], 1, []],
     ['colons', 'root:x:0:0\nbin:x:1:1\n', ['column_1', 'column_2', 'column_3', 'column_4'], 2, []],
     ['fixed widths', 'code  city      n\nA1    Alto      12\nB22   Vila Nova 16\n', ['code', 'city', 'n'], 2, []],
@@ -138,10 +189,14 @@ describe('the place of a table', () => {
 describe('wide tables', () => {
   it('are no burden: 250 columns of text, and 2,000 of all kinds', async () => {
     const names = Array.from({ length: 250 }, (_, index) => `q${index}`);
-    const lines = Array.from({ length: 100 }, (_, row) => names.map((_, index) => `answer ${(row * index) % 7}`).join(','));
+    const lines = Array.from({ length: 100 }, (_, row) =>
+      names.map((_, index) => `answer ${(row * index) % 7}`).join(','),
+    );
     expect((await read('survey.csv', [names.join(','), ...lines].join('\n'))).columns).toHaveLength(250);
     const wide = Array.from({ length: 2000 }, (_, index) => `c${index}`);
-    const values = Array.from({ length: 20 }, (_, row) => wide.map((_, index) => (index % 2 === 0 ? row * index : `t${row}`)).join(','));
+    const values = Array.from({ length: 20 }, (_, row) =>
+      wide.map((_, index) => (index % 2 === 0 ? row * index : `t${row}`)).join(','),
+    );
     const table = await read('wide.csv', [wide.join(','), ...values].join('\n'));
     expect(table.columns.slice(0, 2).map(({ type }) => type)).toEqual(['integer', 'string']);
   });
