@@ -186,6 +186,17 @@ describe('the place of a table', () => {
   });
 });
 
+describe('quotes', () => {
+  it('over several lines are one value, unless the lines are rows by themselves', async () => {
+    const table = await read('a.csv', 'a,b,c\n1,2,3\n"Once upon \na time",5,6\n7,8,9\n');
+    expect((await rows(table.table)).map(({ a }) => a)).toEqual(['1', 'Once upon \na time', '7']);
+    expect(table.warnings).toEqual([]);
+    const open = await read('a.csv', 'a,b,c\n1,x,"\n2,"y, z",u\n3,"w",v\n');
+    expect((await rows(open.table)).map(({ b }) => b)).toEqual(['x', 'y, z', 'w']);
+    expect(codesOf(open)).toEqual(['stray_quote']);
+  });
+});
+
 describe('wide tables', () => {
   it('are no burden: 250 columns of text, and 2,000 of all kinds', async () => {
     const names = Array.from({ length: 250 }, (_, index) => `q${index}`);

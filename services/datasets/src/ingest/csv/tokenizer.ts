@@ -123,6 +123,9 @@ export const createTokenizer = (dialect: CsvDialect, width = 0): Tokenizer => {
     if (width < 2 || text.slice(at, end).search(/[\r\n]/) === -1) return false;
     const first = lineEnd(at);
     const last = lineEnd(end);
+    // Without its quote the line that opens the field must be whole too.
+    const opening = createTokenizer(dialect).push(`x${text.slice(at + 1, first)}`, true)[0];
+    if (fields.length + (opening?.fields.length ?? 0) !== width) return false;
     const lines = text
       .slice(first, last === -1 ? text.length : last)
       .split(/\r\n|\r|\n/)
