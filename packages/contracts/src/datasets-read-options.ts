@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { castTypes } from './datasets-operations.ts';
+import { castTypes } from './datasets-table-operations.ts';
 import { StringEnum } from './schema.ts';
 
 /** Formats that are read, whatever the name of the file says. */

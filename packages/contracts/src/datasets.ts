@@ -1,6 +1,12 @@
 import { type Static, Type } from 'typebox';
-import { columnTypes, downloadFormats, TableOperation, ValidationSchema, Violation } from './datasets-operations.ts';
 import { uploadFormats } from './datasets-read-options.ts';
+import {
+  columnTypes,
+  downloadFormats,
+  TableOperation,
+  ValidationSchema,
+  Violation,
+} from './datasets-table-operations.ts';
 import { Page } from './pagination.ts';
 import { Nullable, StringEnum, Timestamp } from './schema.ts';
 
@@ -225,7 +231,7 @@ export const AnalyzeAnswer = Type.Object({
 export type AnalyzeAnswer = Static<typeof AnalyzeAnswer>;
 
 export const DownloadQuery = Type.Object({
-  format: Type.Optional(StringEnum(downloadFormats, { default: 'csv' })),
+  format: Type.Optional(StringEnum(downloadFormats, { default: 'csv', description: 'Of the file' })),
   escape_formulas: Type.Optional(
     Type.Boolean({
       default: true,
@@ -237,8 +243,8 @@ export const DownloadQuery = Type.Object({
 });
 
 export const RowsQuery = Type.Object({
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 50 })),
-  offset: Type.Optional(Type.Integer({ minimum: 0, default: 0 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 50, description: 'Rows at most' })),
+  offset: Type.Optional(Type.Integer({ minimum: 0, default: 0, description: 'Rows before the first one' })),
 });
 export const RowsAnswer = Type.Object({
   columns: Type.Array(DatasetColumn),

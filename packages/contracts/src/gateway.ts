@@ -4,6 +4,7 @@ import { Nullable, StringEnum, Timestamp } from './schema.ts';
 /** What a user may do: a viewer reads, an editor changes things, an admin also decides who may pass. */
 export const roles = ['viewer', 'editor', 'admin'] as const;
 export type Role = (typeof roles)[number];
+export const isRole = (name: unknown): name is Role => roles.some((role) => role === name);
 
 const UserName = Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9._@-]+$', examples: ['ana'] });
 const Password = Type.String({ minLength: 1, maxLength: 200 });
@@ -11,6 +12,7 @@ const Password = Type.String({ minLength: 1, maxLength: 200 });
 const NewPassword = Type.String({ minLength: 10, maxLength: 200 });
 
 export const LoginBody = Type.Object({ username: UserName, password: Password });
+export type LoginBody = Static<typeof LoginBody>;
 export const RefreshBody = Type.Object({ refresh_token: Type.String({ minLength: 1, maxLength: 200 }) });
 
 export const TokenPair = Type.Object(
@@ -53,6 +55,12 @@ const Scope = Type.String({
   pattern: '^(wine|images|datasets|inference|pricing|gateway|\\*):(read|write)$',
   examples: ['wine:read', '*:write'],
 });
+
+/** Whether a scope lets its holder do something with a service: to write includes to read. */
+export const coversScope = (scope: string, service: string, access: 'read' | 'write'): boolean => {
+  const [name, allowed] = scope.split(':');
+  return (name === '*' || name === service) && (allowed === 'write' || allowed === access);
+};
 
 export const ApiKey = Type.Object(
   {

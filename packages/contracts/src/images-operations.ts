@@ -12,7 +12,7 @@ import {
   TagStatisticsQuery,
 } from './images.ts';
 import { Job } from './jobs.ts';
-import { IdempotencyHeaders } from './jobs-operations.ts';
+import { JobHeaders } from './jobs-operations.ts';
 import { defineOperations, type OperationErrors } from './operations/define-operation.ts';
 
 const reading = { role: 'viewer', scope: 'read' } as const;
@@ -81,7 +81,7 @@ export const imagesOperations = defineOperations('images', {
     summary: 'Store and tag many pictures as a job',
     access: changing,
     query: ImageUploadQuery,
-    headers: IdempotencyHeaders,
+    headers: JobHeaders,
     body: {
       form: { files: { files: { description: 'The pictures', many: true } } },
       json: ImageBatch,

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Job, jobStates } from './jobs.ts';
+import { Job, JobsOfSender, jobStates, ReferenceHeader } from './jobs.ts';
 import { defineOperations } from './operations/define-operation.ts';
 import { Page, PageQuery } from './pagination.ts';
 import { StringEnum } from './schema.ts';
@@ -7,11 +7,12 @@ import { StringEnum } from './schema.ts';
 export const JobParams = Type.Object({
   id: Type.String({ maxLength: 80, description: 'The id of the job; it begins with the name of its service' }),
 });
-/** For operations that start a job: the same key from the same caller starts one job. */
-export const IdempotencyHeaders = Type.Object({
+/** Of operations that start a job. */
+export const JobHeaders = Type.Object({
   'idempotency-key': Type.Optional(
     Type.String({ minLength: 1, maxLength: 150, description: 'The same key from the same caller starts one job' }),
   ),
+  ...ReferenceHeader,
 });
 
 const unknownJob = (service: string) => ({ [`${service}.unknown_job`]: [404, 'There is no such job.'] }) as const;
@@ -30,6 +31,7 @@ export const jobOperations = (service: string) =>
         limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'Items per page' }),
         state: Type.Optional(StringEnum(jobStates, { description: 'Only jobs in this state' })),
         kind: Type.Optional(Type.String({ maxLength: 80, description: 'Only jobs of this kind' })),
+        ...JobsOfSender,
       }),
       answers: { 200: { description: 'A page of jobs', json: Page(Job) } },
       errors: {},

@@ -5,6 +5,37 @@ import { Nullable, StringEnum, Timestamp } from './schema.ts';
 export const jobStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 export type JobState = (typeof jobStates)[number];
 
+/** What the sender of a command, or a client of REST (`x-reference`), calls the matter; it comes back with whatever is made of it. */
+export const SenderReference = Type.String({ minLength: 1, maxLength: 200, examples: ['order-4711'] });
+
+/** For the `headers` of a route that starts a job. */
+export const ReferenceHeader = {
+  'x-reference': Type.Optional({
+    ...SenderReference,
+    description: "The caller's own; the job has it, and what it tells",
+  }),
+};
+
+/** How a sender finds the jobs that their command made. */
+export const JobsOfSender = {
+  command_id: Type.Optional(Type.String({ maxLength: 1000, description: 'Jobs that this command asked for' })),
+  reference: Type.Optional({ ...SenderReference, description: 'Jobs that their sender calls so' }),
+};
+
+/** What came out of a job, by name. */
+export const JobOutputs = Type.Object(
+  {
+    objects: Type.Optional(Type.Array(Type.String(), { description: 'Keys in the object store' })),
+    tables: Type.Optional(Type.Array(Type.String(), { description: 'Tables of the datasets service (`file_id`)' })),
+    images: Type.Optional(Type.Array(Type.Integer(), { description: 'Images (`id`)' })),
+    models: Type.Optional(
+      Type.Array(Type.String(), { description: 'Models, with their versions', examples: ['iris/1'] }),
+    ),
+  },
+  { title: 'JobOutputs' },
+);
+export type JobOutputs = Static<typeof JobOutputs>;
+
 /** Long work, as `GET /jobs/{id}` shows it. The id begins with the name of the service whose job it is. */
 export const Job = Type.Object(
   {
@@ -16,6 +47,9 @@ export const Job = Type.Object(
     attempts: Type.Integer({ description: 'How often it was begun; more than 1 after a crash' }),
     input: Type.Unknown({ description: 'What was asked for' }),
     result: Type.Unknown({ description: 'What came of it; null until it has succeeded' }),
+    outputs: { ...JobOutputs, description: 'What came out of it, by name; empty until it has succeeded' },
+    command_id: Nullable(Type.String({ description: 'The id of the command that asked for it' })),
+    reference: Nullable({ ...SenderReference, description: 'What its sender calls it' }),
     error: Nullable(
       Type.Object({ code: Type.String(), error: Type.String(), details: Type.Record(Type.String(), Type.Unknown()) }),
     ),
@@ -31,6 +65,18 @@ export type Job = Static<typeof Job>;
 export const JobStatus = Type.Pick(Job, ['id', 'kind', 'state', 'progress', 'message'], { title: 'JobStatus' });
 export type JobStatus = Static<typeof JobStatus>;
 
+/** What is told of a job's end: whoever sent the command finds its result here. Those of 0.1.0 lack the last three. */
+export const JobEnd = Type.Object(
+  {
+    ...JobStatus.properties,
+    command_id: Type.Optional(Job.properties.command_id),
+    reference: Type.Optional(Job.properties.reference),
+    outputs: Type.Optional(Job.properties.outputs),
+  },
+  { title: 'JobEnd' },
+);
+export type JobEnd = Static<typeof JobEnd>;
+
 /** The events that every service tells of its jobs. */
 export const jobEvents = (service: string) => ({
   progressed: defineEvent({
@@ -43,6 +89,6 @@ export const jobEvents = (service: string) => ({
     service,
     name: 'job-finished',
     summary: 'A job has succeeded, failed or was cancelled',
-    payload: JobStatus,
+    payload: JobEnd,
   }),
 });

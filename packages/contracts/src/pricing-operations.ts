@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { Job } from './jobs.ts';
-import { IdempotencyHeaders } from './jobs-operations.ts';
+import { JobHeaders } from './jobs-operations.ts';
 import { defineOperations, type OperationErrors } from './operations/define-operation.ts';
 import { PageQuery } from './pagination.ts';
 import { PricesPage, PricesQuery, ProductsPage, ProductsQuery, RatesPage, RatesQuery } from './pricing.ts';
@@ -102,7 +102,7 @@ export const pricingOperations = defineOperations('pricing', {
     tag: 'runs',
     summary: 'Fetch rates and products, record what changed, write a snapshot of the prices',
     access: changing,
-    headers: IdempotencyHeaders,
+    headers: JobHeaders,
     body: { json: PricingRunInput, optional: true },
     answers: { 202: { description: 'The job of the run', json: Job } },
     errors: {
@@ -117,9 +117,13 @@ export const pricingOperations = defineOperations('pricing', {
     tag: 'runs',
     summary: 'Load rates back to a day',
     access: changing,
+    headers: JobHeaders,
     body: { json: PricingHistoryInput },
     answers: { 202: { description: 'The job that loads', json: Job } },
-    errors: invalidPeriod,
+    errors: {
+      ...invalidPeriod,
+      'pricing.idempotency_key_reused': [409, 'The Idempotency-Key was used for another request.'],
+    },
     examples: { body: { from: '2020-01-01' } },
   },
 });

@@ -34,6 +34,11 @@ export const messagesOf = (service: string): AnyMessage[] => [
   ...Object.values(jobEvents(service)),
 ];
 
+/** The subjects of all commands. */
+export const commandSubjects: readonly string[] = definitions
+  .filter(({ kind }) => kind === 'command')
+  .map(({ subject }) => subject);
+
 /** @returns undefined for a subject that nobody defines. */
 export const messageBySubject = (subject: string): AnyMessage | undefined =>
   messagesOf(subject.split('.')[1] ?? '').find((definition) => definition.subject === subject);

@@ -11,6 +11,8 @@ export interface Message<Payload = unknown> {
   readonly time: string;
   /** W3C trace context. */
   readonly traceparent?: string;
+  /** What the sender calls the matter (CloudEvents extension attribute); it goes on to what comes of the message. */
+  readonly reference?: string;
   readonly payload: Payload;
 }
 
@@ -45,6 +47,15 @@ export interface ConsumerOptions {
   readonly maximumDeliveries?: number;
 }
 
+/** Where a message is that the bus has acknowledged. */
+export interface Receipt {
+  readonly stream: 'commands' | 'events';
+  /** Of the stream and of the broker as it runs: what another one has acknowledged may be gone. */
+  readonly incarnation: string;
+  /** Its place in the stream; 0 for a duplicate whose place is not known. */
+  readonly sequence: number;
+}
+
 /** What becomes of one delivery: `done`, or `failed` (again later, then dead letter), or `dead` (dead letter at once: it can never succeed). */
 export type Outcome =
   | { readonly done: true }
@@ -63,6 +74,7 @@ export interface DeadLetter {
   /** Its place in the dead letters: the handle for replay and discard. */
   readonly sequence: number;
   readonly message: Message;
+  /** Empty where there was none. */
   readonly consumer: string;
   readonly attempts: number;
   readonly error: string;
@@ -83,6 +95,17 @@ export interface DeadLetters {
   replay(sequence: number): Promise<void>;
   /** @throws 404 `messaging.unknown_dead_letter` */
   discard(sequence: number): Promise<void>;
+}
+
+/** Commands that no consumer takes: of a service that has never been here, or with a subject that nobody knows. */
+export interface Unclaimed {
+  /** Their subjects, and how many wait. */
+  list(): Promise<readonly { readonly subject: string; readonly messages: number }[]>;
+  /**
+   * Puts those that were published before a time into the dead letters, oldest first.
+   * @returns how many
+   */
+  bury(subject: string, reason: string, which: { readonly before: Date; readonly limit: number }): Promise<number>;
 }
 
 export interface TailOptions {
@@ -106,15 +129,24 @@ export interface ServiceAdvertisement {
  */
 export interface Bus {
   /**
-   * Resolves when all are stored durably; on a throw some may be. Publishing again with the same ids is safe.
-   * @throws 413 `messaging.too_large` before anything is sent; 503 `messaging.unavailable`
+   * Resolves when the broker has all of them, with a receipt each; on a throw it may have some. Publishing again with the same ids
+   * is safe. Its disk has them after `syncIntervalMs`.
+   * @throws 413 `messaging.too_large` before anything is sent; 503 `messaging.unavailable`, `messaging.full`
    */
-  publish(messages: readonly Message[]): Promise<void>;
+  publish(messages: readonly Message[]): Promise<readonly Receipt[]>;
+  /** Within this time what was acknowledged may be lost with the broker's machine; 0 when it is on disk at once. */
+  readonly syncIntervalMs: number;
+  /**
+   * Whether the stream still has what it acknowledged: a broker whose machine lost its power may not.
+   * @returns undefined when nobody can say, since the message was done with
+   */
+  stillHas(receipt: Receipt, id: string): Promise<boolean | undefined>;
   /** @throws 409 `messaging.command_taken` when a command already has a consumer of another name */
   consume(options: ConsumerOptions, handler: BatchHandler): Promise<Consumer>;
   /** Watches events without owning a place in it (live events). Slow readers are behind, never a burden to others. @throws 400 `messaging.not_watchable` */
   tail(options: TailOptions): AsyncIterable<Delivery>;
   readonly deadLetters: DeadLetters;
+  readonly unclaimed: Unclaimed;
   advertise(service: ServiceAdvertisement): Promise<void>;
   /** Resolves when the bus can take messages, rejects with the reason otherwise. */
   check(): Promise<void>;

@@ -13,6 +13,10 @@ export const maximumPayloadBytes = natsMaximumPayload - 2 * headerAllowanceBytes
 /** Within this time a second publish of the same id is dropped by the bus itself; the inbox remembers longer. */
 export const duplicateWindowMs = 2 * 60_000;
 
+/** So many commands may wait; whoever publishes more gets a 503. Commands have no age: a service that is down finds all of them. */
+export const maximumWaitingCommands = 1_000_000;
+export const maximumWaitingBytes = 512 * 1024 * 1024;
+
 export const eventRetentionMs = 7 * 24 * 3_600_000;
 export const deadLetterRetentionMs = 30 * 24 * 3_600_000;
 

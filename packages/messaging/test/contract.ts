@@ -565,6 +565,72 @@ export const describeBus = (name: string, start: () => Promise<TestBroker>): voi
       },
     );
 
+    it('finds commands that nobody takes, and puts the old ones into the dead letters with a reason', async () => {
+      const [stray, taken] = [command(), command()];
+      await consume(taken, noting([]));
+      await bus.publish([...several(stray, 3), numbered(taken, 0)]);
+      const unclaimed = async () => (await bus.unclaimed.list()).map(({ subject }) => subject);
+      expect(await bus.unclaimed.list()).toContainEqual({ subject: stray, messages: 3 });
+      expect(await unclaimed()).not.toContain(taken);
+      const past = { before: new Date(Date.now() - 60_000), limit: 10 };
+      expect(await bus.unclaimed.bury(stray, 'too young', past)).toBe(0);
+      const future = new Date(Date.now() + 60_000);
+      expect(await bus.unclaimed.bury(stray, 'nobody knows it', { before: future, limit: 2 })).toBe(2);
+      expect(await bus.unclaimed.bury(stray, 'nobody knows it', { before: future, limit: 10 })).toBe(1);
+      expect(await unclaimed()).not.toContain(stray);
+      const letters = await deadLettersOf(stray);
+      expect(letters.map(({ message }) => message)).toEqual(several(stray, 3));
+      expect(letters[0]).toMatchObject({ consumer: '', attempts: 0, error: 'nobody knows it' });
+      // Somebody knows it after all.
+      const got: number[] = [];
+      await bus.deadLetters.replay(letters[0]?.sequence ?? 0);
+      await consume(stray, noting(got));
+      await until(
+        () => got,
+        ({ length }) => length === 1,
+      );
+      expect(got).toEqual([0]);
+    });
+
+    it('brings the reference of the sender through failure and replay', async () => {
+      const subject = command();
+      await bus.publish([{ ...numbered(subject, 0), reference: 'Bestellung 4711, "Übung"' }]);
+      const broken = await consume(subject, failing, { maximumDeliveries: 1 });
+      const [letter] = await until(
+        () => deadLettersOf(subject),
+        ({ length }) => length === 1,
+      );
+      expect(letter?.message.reference).toBe('Bestellung 4711, "Übung"');
+      await broken.stop();
+      const got: Delivery[] = [];
+      await bus.deadLetters.replay(letter?.sequence ?? 0);
+      await consume(
+        subject,
+        noting([], (delivery) => void got.push(delivery)),
+      );
+      await until(
+        () => got.length,
+        (length) => length === 1,
+      );
+      expect(got[0]?.reference).toBe('Bestellung 4711, "Übung"');
+    });
+
+    it('says where a message is, and that it is there', async () => {
+      const subject = event();
+      const [first, second] = await bus.publish(several(subject, 2));
+      if (first === undefined || second === undefined) throw new Error('no receipts');
+      expect(first.stream).toBe('events');
+      expect(second.sequence).toBeGreaterThan(first.sequence);
+      expect(await bus.stillHas(second, `${subject}-1`)).toBe(true);
+      // As a broker that was started again is asked.
+      const [made] = second.incarnation.split('/');
+      const earlier = { ...second, incarnation: `${made}/earlier` };
+      expect(await bus.stillHas(earlier, `${subject}-1`)).toBe(true);
+      expect(await bus.stillHas(earlier, 'another')).toBe(false);
+      expect(await bus.stillHas({ ...earlier, sequence: second.sequence + 1e6 }, `${subject}-1`)).toBe(false);
+      expect(await bus.stillHas({ ...second, incarnation: 'another/one' }, `${subject}-1`)).toBe(false);
+    });
+
     it('says that it can take messages', async () => {
       await expect(bus.check()).resolves.toBeUndefined();
     });

@@ -1,7 +1,7 @@
 import { definitions, openBus, openEffects, openMessenger } from './messenger.ts';
 
 // A process that is killed, for real, at the worst moment: `before-commit`, or `before-ack`, between the commit of the effects
-// and the acknowledgement; or `before-delete`, when the relay has published and not yet deleted.
+// and the acknowledgement; or `before-delete`, when the relay has published and not yet noted that.
 const [address = '', databaseUrl = '', suite = '', moment = ''] = process.argv.slice(2);
 const { press, pressed } = definitions(suite);
 const die = (): never => {
@@ -15,8 +15,8 @@ const messenger = openMessenger(
   {
     ...bus,
     publish: async (messages) => {
-      await bus.publish(messages);
-      if (moment === 'before-delete') die();
+      const receipts = await bus.publish(messages);
+      return moment === 'before-delete' ? die() : receipts;
     },
     consume: (options, handler) =>
       bus.consume(options, async (deliveries) => {

@@ -239,6 +239,65 @@ describe.skipIf(!(await canStart('nats')))('what is special to NATS', () => {
     expect(config.max_bytes).toBe(5_000_000);
   });
 
+  it('takes no more commands than may wait, says so at once, and drops none of them', async () => {
+    const manager = await jetstreamManager(person);
+    const name = `${streamPrefix}_COMMANDS`;
+    const { config } = await manager.streams.info(name);
+    expect(config).toMatchObject({ discard: 'new', max_age: 0, max_msgs: 1_000_000 });
+    expect(config.max_bytes).toBeGreaterThan(0);
+    await manager.streams.update(name, { max_msgs: 3 });
+    const subject = 'commands.wine.ingest';
+    await bus.publish([1, 2, 3].map((n) => message(subject, n)));
+    const before = Date.now();
+    await expect(bus.publish([message(subject, 4)])).rejects.toMatchObject({ status: 503, code: 'messaging.full' });
+    expect(Date.now() - before).toBeLessThan(5_000);
+    // The operator's limit stays; a repeat of what is there is no new message.
+    const second = await connectNatsBus({ url: server.url, name: 'second', logger: quiet, streamPrefix });
+    await second.publish([message(subject, 3)]);
+    await second.close();
+    expect((await manager.streams.info(name)).config.max_msgs).toBe(3);
+    const got = await collect(subject);
+    await until(
+      () => got.length,
+      (length) => length === 3,
+    );
+    await until(
+      async () => (await manager.streams.info(name)).state.messages,
+      (messages) => messages === 0,
+    );
+    await bus.publish([message(subject, 4)]);
+  });
+
+  it('gives a stream of 0.1.0 its limits and loses nothing of it', async () => {
+    const manager = await jetstreamManager(person);
+    const old = `${streamPrefix}-old`;
+    await manager.streams.add({ name: `${old}_COMMANDS`, subjects: [`${old}.commands.>`], retention: 'workqueue' });
+    const client = manager.jetstream();
+    for (const n of [1, 2, 3]) await client.publish(`${old}.commands.wine.ingest`, JSON.stringify({ n }));
+    await (await connectNatsBus({ url: server.url, name: 'new', logger: quiet, streamPrefix: old })).close();
+    const { config, state } = await manager.streams.info(`${old}_COMMANDS`);
+    expect(config).toMatchObject({ discard: 'new', max_msgs: 1_000_000 });
+    expect(state.messages).toBe(3);
+  });
+
+  it('says of a thousand dead letters that they are, not a thousand times', async () => {
+    const said: string[] = [];
+    const note = (_: object, text: string) => void said.push(text);
+    const logger = { debug: () => undefined, info: () => undefined, warn: note, error: note };
+    const loud = await connectNatsBus({ url: server.url, name: 'loud', logger, streamPrefix });
+    await loud.publish(Array.from({ length: 200 }, (_, n) => message('commands.wine.ingest', n)));
+    await loud.consume(
+      { name: 'one', subjects: ['commands.wine.ingest'], batch: 50, backoffMs: [5], maximumDeliveries: 3 },
+      async (deliveries) => deliveries.map(() => ({ done: false, error: new Error('no') })),
+    );
+    await until(
+      async () => (await loud.deadLetters.list({ limit: 1_000 })).length,
+      (length) => length === 200,
+    );
+    await loud.close();
+    expect(said.sort()).toEqual(['a message failed and comes again', 'a message went to the dead letters']);
+  });
+
   it('closes also while the broker is away', async () => {
     const own = await startNatsServer();
     const alone = await connectNatsBus({ url: own.url, name: 'test', logger: quiet });

@@ -234,7 +234,7 @@ describe('a service with an internal token', () => {
       description: '',
       version: '1',
       logger,
-      internalToken: 'secret-1',
+      internalTokens: ['secret-1', 'secret-0'],
     });
     registerHealth(guarded, { name: 'test', version: '1' }, new Map());
     guarded.get('/things', async () => 'yes');
@@ -243,6 +243,10 @@ describe('a service with an internal token', () => {
       401,
     );
     expect((await guarded.inject({ url: '/things', headers: { 'x-internal-token': 'secret-1' } })).statusCode).toBe(
+      200,
+    );
+    // The value before, while every process gets the new one.
+    expect((await guarded.inject({ url: '/things', headers: { 'x-internal-token': 'secret-0' } })).statusCode).toBe(
       200,
     );
     expect((await guarded.inject('/health/live')).statusCode).toBe(200);

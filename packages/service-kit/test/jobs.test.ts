@@ -1,5 +1,6 @@
 import { type Job, ServiceError } from '@vindima/contracts';
 import { type Database, openDatabase } from '@vindima/database';
+import { type Cause, currentCause, withCause } from '@vindima/messaging';
 import { databases, type TestDatabase } from '@vindima/test-servers';
 import { Type } from 'typebox';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -57,6 +58,8 @@ describe.each(await databases())('jobs on $dialect', ({ create }) => {
     if (last === undefined) throw new Error('the job was never seen');
     return last;
   };
+  const losses = async () =>
+    (await database.query.selectFrom('jobs').select('leases_lost').executeTakeFirst())?.leases_lost;
   const deferred = () => Promise.withResolvers<void>();
 
   it('runs a job and keeps its result', async () => {
@@ -260,6 +263,46 @@ describe.each(await databases())('jobs on $dialect', ({ create }) => {
     expect(late).toBeInstanceOf(Error);
     expect(await second.jobs.get(id)).toMatchObject({ state: 'succeeded', result, attempts: 2 });
     expect(told.filter((line) => line.endsWith('succeeded'))).toHaveLength(1);
+    expect(await losses()).toBe(1);
+  });
+
+  it('notes the loss also where the work itself finds out', async () => {
+    const begun = deferred();
+    const release = deferred();
+    const first = replica(async ({ attempt, transaction }) => {
+      if (attempt > 1) return;
+      begun.resolve();
+      await release.promise;
+      await transaction(async () => undefined);
+    });
+    await first.jobs.run();
+    const { id } = await first.handle.start({ name: 'a' });
+    await begun.promise;
+    now = () => new Date(Date.now() + 60_000);
+    const second = replica(async () => null);
+    await second.jobs.run();
+    await ended(second.jobs, id);
+    release.resolve();
+    await first.jobs.stop();
+    expect(await losses()).toBe(1);
+  });
+
+  it('does not take over a job that it runs itself', async () => {
+    const begun = deferred();
+    const release = deferred();
+    const { jobs, handle } = replica(async () => {
+      begun.resolve();
+      await release.promise;
+    });
+    await jobs.run();
+    const { id } = await handle.start({ name: 'a' });
+    await begun.promise;
+    // As if the process had been too busy to renew its lease.
+    await database.query.updateTable('jobs').set({ lease_until: '2020-01-01T00:00:00.000Z' }).execute();
+    const other = await handle.start({ name: 'b' });
+    release.resolve();
+    await ended(jobs, other.id);
+    expect(await ended(jobs, id)).toMatchObject({ state: 'succeeded', attempts: 1 });
   });
 
   it('gives up on a job whose process dies again and again', async () => {
@@ -271,6 +314,58 @@ describe.each(await databases())('jobs on $dialect', ({ create }) => {
       .execute();
     await jobs.run();
     expect(await ended(jobs, id)).toMatchObject({ state: 'failed', error: { code: 'jobs.crashed' } });
+  });
+
+  it.each([
+    [0, 'jobs.crashed', /^The job was begun 3 times and its process died each time\.$/],
+    [1, 'jobs.crashed', /its process died 2 times, and once it did not renew its lease within 15 s/],
+    [3, 'jobs.lease_lost', /^The job was begun 3 times; each time its process lived but did not renew its lease/],
+  ])('tells the deaths of its processes from leases that were lost (%i of 3)', async (leases_lost, code, message) => {
+    const { jobs, handle } = replica(async () => 'never');
+    const { id } = await handle.start({ name: 'a' });
+    const late = { lease_token: 'gone', lease_until: '2020-01-01T00:00:00.000Z' };
+    await database.query
+      .updateTable('jobs')
+      .set({ state: 'running', attempts: 3, leases_lost, ...late })
+      .execute();
+    await jobs.run();
+    const error = { code, error: expect.stringMatching(message) };
+    expect(await ended(jobs, id)).toMatchObject({ state: 'failed', error });
+  });
+
+  it('keeps for whom a job is, works for them, and finds it by that', async () => {
+    const causes = new Map<string, Cause | undefined>();
+    const { jobs, handle } = replica(async ({ input }) => void causes.set(input.name, currentCause()));
+    await jobs.run();
+    const long = 'x'.repeat(600);
+    const started = await withCause({ commandId: 'c-1', reference: 'order 4711' }, () => handle.start({ name: 'a' }));
+    await withCause({ commandId: long }, () => handle.start({ name: 'b' }, { reference: 'named by the caller' }));
+    const { id } = await handle.start({ name: 'c' });
+    await ended(jobs, id);
+    expect(causes.get('c')).toEqual({});
+    expect(await ended(jobs, started.id)).toMatchObject({ command_id: 'c-1', reference: 'order 4711', outputs: {} });
+    expect(causes.get('a')).toEqual({ commandId: 'c-1', reference: 'order 4711' });
+    const names = async (query: { command_id?: string; reference?: string }) =>
+      (await jobs.list({ limit: 10, ...query })).items.map(({ input }) => (input as { name: string }).name);
+    expect(await names({ command_id: 'c-1' })).toEqual(['a']);
+    expect(await names({ reference: 'order 4711' })).toEqual(['a']);
+    expect(await names({ command_id: long })).toEqual(['b']);
+    expect(await names({ reference: 'named by the caller' })).toEqual(['b']);
+    expect(await names({ reference: 'nobody' })).toEqual([]);
+  });
+
+  it('names what came out of a job', async () => {
+    const { jobs } = replica(async () => null);
+    const handle = jobs.define({
+      kind: 'test.make',
+      input: Input,
+      run: async ({ input }) => ({ key: `things/${input.name}` }),
+      outputs: ({ key }: { key: string }) => ({ objects: [key] }),
+    });
+    await jobs.run();
+    const { id } = await handle.start({ name: 'a' });
+    expect((await jobs.get(id)).outputs).toEqual({});
+    expect((await ended(jobs, id)).outputs).toEqual({ objects: ['things/a'] });
   });
 
   it('commits the last effects of a job together with its success', async () => {

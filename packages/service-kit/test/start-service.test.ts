@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
-import { type AsyncApiDocument, defineCommand, defineEvent } from '@vindima/contracts';
+import {
+  type AsyncApiDocument,
+  defineCommand,
+  defineEvent,
+  type Job,
+  type JobEnd,
+  jobEvents,
+} from '@vindima/contracts';
 import { columnTypes } from '@vindima/database';
 import { openInProcessBus } from '@vindima/messaging';
 import { databases, natsServer, temporaryFolder } from '@vindima/test-servers';
@@ -28,6 +35,7 @@ interface Tables {
 const Config = Type.Object({ GREETING: Type.String({ default: 'hello' }) });
 
 const heard: string[] = [];
+const ends: JobEnd[] = [];
 const example = defineService({
   name: 'example',
   title: 'Example',
@@ -45,6 +53,7 @@ const example = defineService({
     const work = jobs.define({
       kind: 'example.make',
       input: Type.Object({ name: Type.String() }),
+      outputs: () => ({ tables: ['t-1'] }),
       run: ({ input, complete }) =>
         complete(async (transaction) => {
           await transaction.insertInto('things').values(input).execute();
@@ -55,7 +64,11 @@ const example = defineService({
     await messages.on(make, async (payload, { transaction, message }) => {
       await work.start(payload, { transaction, idempotencyKey: message.id });
     });
-    await messages.on(made, async (payload) => void heard.push(payload.name));
+    await messages.on(made, async (payload, { message }) => {
+      heard.push(payload.name);
+      if (message.reference !== undefined) heard.push(message.reference);
+    });
+    await messages.on(jobEvents('example').finished, async (end) => void ends.push(end));
     app.get('/things', async () => database.query.selectFrom('things').selectAll().execute());
     app.post('/things', { schema: { body: make.payload } }, async (request, reply) => {
       const job = await work.start(request.body);
@@ -68,6 +81,7 @@ const example = defineService({
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   heard.length = 0;
+  ends.length = 0;
   for (const close of closing.splice(0).reverse()) await close();
 });
 
@@ -122,6 +136,38 @@ describe.each(places)('a service $name', ({ environment }) => {
     expect(await (await fetch(`${url}/things`)).json()).toEqual([{ name: 'one' }]);
   });
 
+  it('lets who sent a command or a request find its result, and names what came out', async () => {
+    const environment = await place();
+    const { url } = await start(environment);
+    const response = await fetch(`${url}/things`, {
+      method: 'POST',
+      body: '{"name":"one"}',
+      headers: { 'content-type': 'application/json', 'x-reference': 'order 4711' },
+    });
+    const asked = (await response.json()) as Job;
+    expect(asked).toMatchObject({ reference: 'order 4711', command_id: null, outputs: {} });
+    await until(() => ends.length === 1);
+    const outputs = { tables: ['t-1'] };
+    expect(ends[0]).toMatchObject({
+      id: asked.id,
+      state: 'succeeded',
+      reference: 'order 4711',
+      command_id: null,
+      outputs,
+    });
+    await until(() => heard.includes('order 4711'));
+    const find = async (query: string) => (await (await fetch(`${url}/jobs?${query}`)).json()) as { items: Job[] };
+    expect((await find('reference=order%204711')).items.map(({ id }) => id)).toEqual([asked.id]);
+    expect((await find('command_id=order')).items).toEqual([]);
+    const refused = await fetch(`${url}/things`, {
+      method: 'POST',
+      body: '{"name":"two"}',
+      headers: { 'content-type': 'application/json', 'x-reference': 'x'.repeat(201) },
+    });
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({ code: 'example.invalid_reference' });
+  });
+
   it('is ready when database, messages and objects are', async () => {
     const { url } = await start(await place());
     expect(await (await fetch(`${url}/health/ready`)).json()).toMatchObject({
@@ -173,9 +219,13 @@ describe('services of one process', () => {
         source: 'test',
         time: new Date().toISOString(),
         payload: { name: 'x' },
+        reference: 'of the sender',
       },
     ]);
-    await until(() => heard.includes('x'));
+    await until(() => heard.includes('of the sender') && ends.length === 1);
+    expect(ends[0]).toMatchObject({ command_id: 'c1', reference: 'of the sender', outputs: { tables: ['t-1'] } });
+    const { items } = (await (await fetch(`${running.url}/jobs?command_id=c1`)).json()) as { items: Job[] };
+    expect(items.map(({ id }) => id)).toEqual([ends[0]?.id]);
   });
 });
 

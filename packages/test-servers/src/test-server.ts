@@ -9,6 +9,8 @@ import { type ServerCommand, ServerProcess } from './server-process.ts';
 export interface TestServer {
   readonly url: string;
   readonly port: number;
+  /** Where it keeps everything. */
+  readonly folder: string;
   /** Ends the process, SIGKILL unless told, and resolves when it is gone; its data stay. */
   kill(signal?: NodeJS.Signals): Promise<void>;
   /** Starts it on the same port with the same data, after killing it where it still runs. */
@@ -36,6 +38,7 @@ export async function startTestServer(recipe: ServerRecipe, parent = tmpdir()): 
     return {
       url: recipe.url(port),
       port,
+      folder,
       kill,
       restart: async (signal) => {
         await kill(signal);

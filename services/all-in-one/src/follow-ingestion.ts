@@ -5,7 +5,7 @@ import type { Platform } from './platform.ts';
 export const followIngestion = async (platform: Platform, output: NodeJS.WriteStream): Promise<void> => {
   const wine = platform.services.find(({ name }) => name === 'wine');
   if (wine === undefined) return;
-  const headers = platform.internalToken === undefined ? {} : { 'x-internal-token': platform.internalToken };
+  const headers = { 'x-internal-token': platform.internalToken };
   const ask = async <Answer>(url: string) => (await wine.app.inject({ url, headers })).json<Answer>();
   const [newest] = (await ask<{ items: Job[] }>('/jobs?kind=wine.ingest&limit=1')).items;
   if (newest === undefined) {

@@ -274,6 +274,7 @@ describe('jobs', () => {
     const job = await finished(first.headers.get('location') ?? '');
     expect(job).toMatchObject({ state: 'succeeded', result: { status: 'success', statistics: { rows_removed: 1 } } });
     const { processed_data } = job.result as { processed_data: { file_id: string } };
+    expect(job.outputs).toEqual({ tables: [processed_data.file_id] });
     expect((await client.get(`/datasets/${processed_data.file_id}`)).body).toMatchObject({ kind: 'result', rows: 3 });
   });
 

@@ -46,7 +46,15 @@ export const docsPolicy = `${ownOnly}; style-src 'self' 'unsafe-inline'`;
 export const corsOptions = (list: string): FastifyCorsOptions => ({
   origin: list.split(',').map((origin) => origin.trim()),
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-  allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'last-event-id', 'x-api-key', 'x-request-id'],
+  allowedHeaders: [
+    'authorization',
+    'content-type',
+    'idempotency-key',
+    'last-event-id',
+    'x-api-key',
+    'x-reference',
+    'x-request-id',
+  ],
   exposedHeaders: [
     'content-disposition',
     'location',

@@ -1,4 +1,4 @@
-import { PricingHistoryInput, PricingRunInput } from '@vindima/contracts';
+import { PricingHistoryInput, type PricingRun, PricingRunInput } from '@vindima/contracts';
 import type { JobHandle } from '@vindima/service-kit';
 import type { PricingContext, PricingKit } from './context.ts';
 import type { Tables } from './db/tables.ts';
@@ -13,6 +13,11 @@ export type HistoryJob = JobHandle<PricingHistoryInput, Tables>;
 
 /** The two kinds of long work: whoever asks for them, they are done alike. */
 export const defineJobs = ({ jobs }: PricingKit, context: PricingContext): { run: RunJob; history: HistoryJob } => ({
-  run: jobs.define({ kind: runKind, input: PricingRunInput, run: runPricing(context) }),
+  run: jobs.define({
+    kind: runKind,
+    input: PricingRunInput,
+    outputs: ({ snapshot }: PricingRun) => (snapshot === null ? {} : { objects: [snapshot.key] }),
+    run: runPricing(context),
+  }),
   history: jobs.define({ kind: historyKind, input: PricingHistoryInput, run: loadHistory(context) }),
 });

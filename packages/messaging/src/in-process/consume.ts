@@ -36,7 +36,8 @@ export const consumeSubject = (
   subject: string,
   handler: BatchHandler,
 ): Consumer => {
-  const { storage, logger } = context;
+  const { storage, logger, repeated } = context;
+  const key = `${options.name}:${subject}`;
   const id = ensureConsumer(context, options.name, subject);
   const table = createDeliveryTable(context, { id, name: options.name, subject });
   const stopping = new AbortController();
@@ -59,7 +60,7 @@ export const consumeSubject = (
     const details = { subject, consumer: options.name, id: message.id, attempts: attempt, error };
     if (outcome.dead !== true && attempt < options.maximumDeliveries) {
       table.later(taken, backoffDelay(options.backoffMs, attempt), firstFailedAt);
-      logger.warn(details, 'a message failed and comes again');
+      repeated('warn', key, details, 'a message failed and comes again');
       return;
     }
     bury(context, message, {
@@ -70,7 +71,7 @@ export const consumeSubject = (
       lastFailedAt: now,
     });
     table.done(taken.sequence);
-    logger.error(details, 'a message went to the dead letters');
+    repeated('error', key, details, 'a message went to the dead letters');
   };
 
   const handle = async (taken: readonly Taken[]): Promise<void> => {

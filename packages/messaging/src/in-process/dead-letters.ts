@@ -12,8 +12,8 @@ export const bury = (
 ): void => {
   storage
     .statement(
-      `INSERT INTO dead_letters (subject, id, type, source, time, traceparent, payload, consumer, attempts, error,
-       first_failed_at, last_failed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO dead_letters (subject, id, type, source, time, traceparent, reference, payload, consumer, attempts, error,
+       first_failed_at, last_failed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(
       message.subject,
@@ -22,6 +22,7 @@ export const bury = (
       message.source,
       message.time,
       message.traceparent ?? null,
+      message.reference ?? null,
       JSON.stringify(message.payload) ?? 'null',
       why.consumer,
       why.attempts,
@@ -64,7 +65,7 @@ export const createDeadLetters = (context: InProcessContext): DeadLetters => {
     replay: async (sequence) => {
       const message = storage.transaction(() => {
         const letter = toDeadLetter(remove(sequence));
-        store(context, letter.message, JSON.stringify(letter.message.payload) ?? 'null', letter.consumer);
+        store(context, letter.message, JSON.stringify(letter.message.payload) ?? 'null', letter.consumer || null);
         return letter.message;
       });
       announce(context, new Set([message.subject]));

@@ -1,12 +1,12 @@
 import { ServiceError } from '@vindima/contracts';
-import type { Message } from '../bus.ts';
+import type { Message, Receipt } from '../bus.ts';
 import { duplicateWindowMs, maximumPayloadBytes, tooLarge } from '../limits.ts';
 import { streamOf } from '../subjects.ts';
 import { announce, type InProcessContext } from './context.ts';
 
 interface Waiting {
   readonly messages: readonly { readonly message: Message; readonly payload: string }[];
-  readonly resolve: () => void;
+  readonly resolve: (receipts: readonly Receipt[]) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -18,17 +18,17 @@ const encode = (message: Message): string => {
   return payload;
 };
 
-/** Stores a message, for one consumer alone when `target` is given. Within a transaction. */
+/** Stores a message, for one consumer alone when `target` is given. Within a transaction. @returns its place in the stream */
 export const store = (
   { storage }: InProcessContext,
   message: Omit<Message, 'payload'>,
   payload: string,
   target: string | null = null,
-): void => {
-  storage
+): number => {
+  const { lastInsertRowid } = storage
     .statement(
-      `INSERT INTO messages (subject, id, type, source, time, traceparent, payload, target, stored_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO messages (subject, id, type, source, time, traceparent, reference, payload, target, stored_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(
       message.subject,
@@ -37,10 +37,12 @@ export const store = (
       message.source,
       message.time,
       message.traceparent ?? null,
+      message.reference ?? null,
       payload,
       target,
       Date.now(),
     );
+  return Number(lastInsertRowid);
 };
 
 /** The first publish of an id within the window; anything else is a duplicate. */
@@ -59,27 +61,32 @@ export const createPublisher = (context: InProcessContext) => {
     const batch = waiting;
     waiting = [];
     const subjects = new Set<string>();
+    const { incarnation } = context.storage;
+    let receipts: Receipt[][];
     try {
-      context.storage.transaction(() => {
-        for (const { message, payload } of batch.flatMap((entry) => entry.messages)) {
-          if (!isNew(context, message)) continue;
-          store(context, message, payload);
-          subjects.add(message.subject);
-        }
-      });
+      receipts = context.storage.transaction(() =>
+        batch.map(({ messages }) =>
+          messages.map(({ message, payload }) => {
+            const stream = streamOf(message.subject);
+            if (!isNew(context, message)) return { stream, incarnation, sequence: 0 };
+            subjects.add(message.subject);
+            return { stream, incarnation, sequence: store(context, message, payload) };
+          }),
+        ),
+      );
     } catch (error) {
       for (const { reject } of batch) reject(error);
       return;
     }
-    for (const { resolve } of batch) resolve();
+    for (const [index, { resolve }] of batch.entries()) resolve(receipts[index] ?? []);
     announce(context, subjects);
   };
 
-  return async (messages: readonly Message[]): Promise<void> => {
-    if (messages.length === 0) return;
+  return async (messages: readonly Message[]): Promise<readonly Receipt[]> => {
+    if (messages.length === 0) return [];
     if (!context.storage.isOpen) throw new ServiceError(503, 'messaging.unavailable', 'The message bus is closed');
     const encoded = messages.map((message) => ({ message, payload: encode(message) }));
-    await new Promise<void>((resolve, reject) => {
+    return await new Promise((resolve, reject) => {
       if (waiting.length === 0) setImmediate(flush);
       waiting.push({ messages: encoded, resolve, reject });
     });

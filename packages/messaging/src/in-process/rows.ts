@@ -11,5 +11,6 @@ export const toMessage = (row: Row): Message => ({
   source: String(row.source),
   time: String(row.time),
   ...(row.traceparent === null ? {} : { traceparent: String(row.traceparent) }),
+  ...(row.reference === null ? {} : { reference: String(row.reference) }),
   payload: JSON.parse(String(row.payload)),
 });

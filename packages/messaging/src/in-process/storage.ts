@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { ServiceError } from '@vindima/contracts';
 import { errorText } from '../error-text.ts';
@@ -35,7 +36,14 @@ const schema = `
     consumer TEXT NOT NULL, attempts INTEGER NOT NULL, error TEXT NOT NULL,
     first_failed_at TEXT NOT NULL, last_failed_at TEXT NOT NULL
   ) STRICT;
+  CREATE TABLE IF NOT EXISTS store (id TEXT NOT NULL) STRICT;
+  INSERT INTO store SELECT hex(randomblob(16)) WHERE NOT EXISTS (SELECT * FROM store);
 `;
+/** Columns that came later than the tables of 0.1.0. */
+const added = [
+  ['messages', 'reference'],
+  ['dead_letters', 'reference'],
+] as const;
 
 /** The file of the bus: one connection, prepared statements, transactions. */
 export interface Storage {
@@ -43,13 +51,24 @@ export interface Storage {
   statement(sql: string): StatementSync;
   /** Runs `work` in one transaction; nested calls join it. */
   transaction<Result>(work: () => Result): Result;
+  /** Brings everything that was committed to the disk. */
+  sync(): void;
+  /** Which file this is, and which process has it open. */
+  readonly incarnation: string;
   readonly isOpen: boolean;
   close(): void;
 }
 
+const addColumns = (database: DatabaseSync): void => {
+  for (const [table, column] of added) {
+    const known = database.prepare('SELECT name FROM pragma_table_info(?)').all(table);
+    if (!known.some(({ name }) => name === column)) database.exec(`ALTER TABLE ${table} ADD COLUMN ${column} TEXT`);
+  }
+};
+
 /**
- * Opens the file. Survives the death of the process with everything that was committed; a power cut may cost the last moments (as
- * with a nats-server, which syncs every two minutes by default).
+ * Opens the file. Survives the death of the process with everything that was committed; a power cut may cost what came after the last
+ * `sync`.
  * @throws 500 `messaging.store_in_use` when another process has it
  */
 export const openStorage = (path: string): Storage => {
@@ -57,7 +76,9 @@ export const openStorage = (path: string): Storage => {
   try {
     database = new DatabaseSync(path, { timeout: 2_000 });
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-    database.exec(`BEGIN IMMEDIATE; ${schema} UPDATE deliveries SET due_at = 0 WHERE due_at IS NULL; COMMIT;`);
+    database.exec(`BEGIN IMMEDIATE; ${schema} UPDATE deliveries SET due_at = 0 WHERE due_at IS NULL;`);
+    addColumns(database);
+    database.exec('COMMIT');
   } catch (cause) {
     database?.close();
     const message = `The messages in ${path} cannot be opened (are they in use by another process?): ${errorText(cause)}`;
@@ -66,7 +87,12 @@ export const openStorage = (path: string): Storage => {
   const open = database;
   const statements = new Map<string, StatementSync>();
   let inTransaction = false;
+  const incarnation = `${open.prepare('SELECT id FROM store').get()?.id}/${randomUUID()}`;
   return {
+    incarnation,
+    sync: () => {
+      open.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    },
     statement: (sql) => {
       const known = statements.get(sql) ?? open.prepare(sql);
       statements.set(sql, known);

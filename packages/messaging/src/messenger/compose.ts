@@ -1,6 +1,7 @@
 import { type MessageDefinition, ServiceError } from '@vindima/contracts';
 import { v7 as timeOrderedId } from 'uuid';
 import type { Message } from '../bus.ts';
+import { currentCause } from './cause.ts';
 import { payloadProblem } from './payload-check.ts';
 import { createTraceparent, currentTraceparent } from './trace.ts';
 
@@ -9,6 +10,10 @@ export interface SendOptions {
   readonly id?: string;
   /** Of the request that caused the message; without it, that of the message being handled. */
   readonly traceparent?: string;
+  /** What the sender calls the matter; without it, as the message or the job that is being handled says. */
+  readonly reference?: string;
+  /** A URI reference; default: `vindima/<service>`. The gateway says in it on whose behalf it publishes a command. */
+  readonly source?: string;
 }
 
 const longestId = 128;
@@ -33,13 +38,15 @@ export const composeMessage = (
   if (id === '' || id.length > longestId) {
     throw new ServiceError(500, 'messaging.invalid_id', `A message id has 1 to ${longestId} characters`);
   }
+  const reference = options.reference ?? currentCause()?.reference;
   return {
     id,
     subject: definition.subject,
     type: definition.type,
-    source: `vindima/${service}`,
+    source: options.source ?? `vindima/${service}`,
     time: new Date().toISOString(),
     traceparent: createTraceparent(options.traceparent ?? currentTraceparent()),
+    ...(reference === undefined ? {} : { reference }),
     payload,
   };
 };

@@ -23,8 +23,8 @@ const toRow = (message: Message): Row => {
   const payload = JSON.stringify(message.payload) ?? 'null';
   const bytes = Buffer.byteLength(payload);
   if (bytes > maximumPayloadBytes) throw tooLarge(message.subject, bytes, maximumPayloadBytes);
-  const { id: message_id, subject, type, time, traceparent = null } = message;
-  return { message_id, subject, type, time, traceparent, payload };
+  const { id: message_id, subject, type, time, traceparent = null, reference = null } = message;
+  return { message_id, subject, type, time, traceparent, reference, payload };
 };
 
 const insert = async <Schema extends MessagingTables>(transaction: Transaction<Schema>, rows: readonly Row[]) => {

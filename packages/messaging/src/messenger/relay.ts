@@ -5,6 +5,7 @@ import { delay } from '../delay.ts';
 import { errorText } from '../error-text.ts';
 import { createGate } from '../gate.ts';
 import type { Logger } from '../logger.ts';
+import { createSentRows } from './sent-rows.ts';
 import { type MessagingTables, messagingTables, type OutboxTable } from './tables.ts';
 
 export interface RelayOptions<Schema> {
@@ -33,15 +34,16 @@ const rowsPerBatch = 500;
 const bytesPerBatch = 8 * 1024 * 1024;
 
 /**
- * Publishes the outbox in the order of its rows and deletes what is published. Between the two it may be killed: then it
- * publishes again with the same ids, which broker and inbox know. Of several replicas one relays at a time, the one that holds the
- * lock; a lock of the database is gone with its holder.
+ * Publishes the outbox in the order of its rows and notes what is sent; it is deleted when the broker's disk has it. Between the two it
+ * may be killed: then it publishes again with the same ids, which broker and inbox know. Of several replicas one relays at a time, the
+ * one that holds the lock; a lock of the database is gone with its holder.
  */
 export const startRelay = <Schema extends MessagingTables>(options: RelayOptions<Schema>): Relay => {
   const { database, bus, service, logger } = options;
   const tables = messagingTables(database.query);
   const stopping = new AbortController();
   const gate = createGate();
+  const sent = createSentRows({ bus, service, logger });
   // The first batch is small: how large rows are is not known yet.
   let limit = 50;
 
@@ -52,15 +54,15 @@ export const startRelay = <Schema extends MessagingTables>(options: RelayOptions
     source: `vindima/${service}`,
     time: row.time,
     ...(row.traceparent === null ? {} : { traceparent: row.traceparent }),
+    ...(row.reference === null ? {} : { reference: row.reference }),
     payload: JSON.parse(row.payload),
   });
 
   const relayBatch = async (query: Kysely<MessagingTables>): Promise<boolean> => {
-    const rows = await query.selectFrom('outbox').selectAll().orderBy('sequence').limit(limit).execute();
+    const waiting = query.selectFrom('outbox').selectAll().where('sent_at', 'is', null);
+    const rows = await waiting.orderBy('sequence').limit(limit).execute();
     if (rows.length === 0) return false;
-    await bus.publish(rows.map(toMessage));
-    const sequences = rows.map(({ sequence }) => sequence);
-    await query.deleteFrom('outbox').where('sequence', 'in', sequences).execute();
+    await sent.record(query, rows, await bus.publish(rows.map(toMessage)));
     options.published(rows.length);
     const more = rows.length === limit;
     const bytes = rows.reduce((sum, row) => sum + row.payload.length, 0) / rows.length;
@@ -68,19 +70,26 @@ export const startRelay = <Schema extends MessagingTables>(options: RelayOptions
     return more;
   };
 
+  const tidyAndRelay = async (query: Kysely<MessagingTables>, tidying: boolean): Promise<boolean> => {
+    const more = tidying && (await sent.tidy(query));
+    return (await relayBatch(query)) || more;
+  };
+
   /** Without the transaction where nobody said that there is something. @returns whether there is more; undefined when another replica relays. */
   const relayOnce = async (expected: boolean): Promise<boolean | undefined> => {
     // A SQLite file has one process, and a transaction that waits for the bus would keep all others from writing. Rows that come back
     // after a power cut are published again with the same ids.
-    if (database.dialect === 'sqlite') return await relayBatch(messagingTables(database.lazy));
-    if (!expected) {
-      const waiting = await tables.selectFrom('outbox').select('sequence').limit(1).execute();
+    const tidying = sent.untilTidying() === 0;
+    if (database.dialect === 'sqlite') return await tidyAndRelay(messagingTables(database.lazy), tidying);
+    if (!expected && !tidying) {
+      const unsent = tables.selectFrom('outbox').select('sequence').where('sent_at', 'is', null);
+      const waiting = await unsent.limit(1).execute();
       if (waiting.length === 0) return false;
     }
     return await database.transaction(async (transaction) => {
       const query = messagingTables(transaction);
       const lock = await query.selectFrom('outbox_relay').select('id').forUpdate().skipLocked().execute();
-      return lock.length === 0 ? undefined : await relayBatch(query);
+      return lock.length === 0 ? undefined : await tidyAndRelay(query, tidying);
     });
   };
 
@@ -107,7 +116,7 @@ export const startRelay = <Schema extends MessagingTables>(options: RelayOptions
         failures = 0;
         if (more === true) continue;
         if (last) return;
-        expected = await rest(more === undefined ? otherRelayMs : pollMs);
+        expected = await rest(more === undefined ? otherRelayMs : Math.min(pollMs, Math.max(1, sent.untilTidying())));
       } catch (error) {
         failures += 1;
         if (failures === 1) logger.warn({ service, error: errorText(error) }, 'the outbox cannot be published for now');

@@ -1,7 +1,7 @@
 import { autoIncrement, columnTypes, type Migrations } from '@vindima/database';
 import type { Generated, Kysely } from 'kysely';
 
-/** Messages written with the state they tell of, until the relay has published them. */
+/** Messages written with the state they tell of, until the relay has published them and the broker's disk has them. */
 export interface OutboxTable {
   sequence: Generated<number>;
   message_id: string;
@@ -9,8 +9,19 @@ export interface OutboxTable {
   type: string;
   time: string;
   traceparent: string | null;
+  reference: string | null;
   /** JSON */
   payload: string;
+  /** When the broker acknowledged it; null while it waits. */
+  sent_at: string | null;
+}
+
+/** The latest place in each stream that the broker has acknowledged, and the message that should be there. */
+export interface OutboxReceiptsTable {
+  stream: 'commands' | 'events';
+  incarnation: string;
+  sequence: number;
+  message_id: string;
 }
 
 /** The messages whose effects are in this database. */
@@ -32,6 +43,7 @@ export interface OutboxRelayTable {
 export interface MessagingTables {
   outbox: OutboxTable;
   outbox_relay: OutboxRelayTable;
+  outbox_receipts: OutboxReceiptsTable;
   inbox: InboxTable;
 }
 
@@ -64,6 +76,21 @@ export const messagingMigrations: Migrations = {
         .addColumn('id', type.integer, (c) => c.primaryKey())
         .execute();
       await (query as Kysely<MessagingTables>).insertInto('outbox_relay').values({ id: 1 }).execute();
+    },
+  },
+  '2026-11-28T14:40_sent-messages': {
+    up: async (query: Kysely<unknown>) => {
+      const type = columnTypes(query);
+      await query.schema.alterTable('outbox').addColumn('reference', type.key(200)).execute();
+      await query.schema.alterTable('outbox').addColumn('sent_at', type.timestamp).execute();
+      await query.schema.createIndex('outbox_sent_at').on('outbox').columns(['sent_at', 'sequence']).execute();
+      await query.schema
+        .createTable('outbox_receipts')
+        .addColumn('stream', type.key(16), (column) => column.primaryKey())
+        .addColumn('incarnation', type.key(200), (column) => column.notNull())
+        .addColumn('sequence', type.integer, (column) => column.notNull())
+        .addColumn('message_id', type.key(128), (column) => column.notNull())
+        .execute();
     },
   },
 };

@@ -3,6 +3,7 @@ import type { Bus } from '../bus.ts';
 import { createConsumers } from '../consumers.ts';
 import { errorText } from '../error-text.ts';
 import type { Logger } from '../logger.ts';
+import { createRepeatedLog } from '../repeated-log.ts';
 import { checkConsumerName } from '../subjects.ts';
 import { openConnection, watchConnection } from './connection.ts';
 import { consumeSubject } from './consume.ts';
@@ -10,8 +11,10 @@ import type { NatsContext } from './context.ts';
 import { createDeadLetters } from './dead-letters.ts';
 import { advertise } from './micro.ts';
 import { publish } from './publish.ts';
+import { stillHas } from './still-has.ts';
 import { createStreams } from './streams.ts';
 import { tail } from './tail.ts';
+import { createUnclaimed } from './unclaimed.ts';
 import { createWindow } from './window.ts';
 
 export interface NatsBusOptions {
@@ -22,8 +25,12 @@ export interface NatsBusOptions {
   readonly logger: Logger;
   /** Goes before the names of streams and all subjects: several tests or installations on one server. Letters, digits, hyphens. */
   readonly streamPrefix?: string;
+  /** The server's `sync_interval`; its own default, two minutes, unless told. 0 for `always`. */
+  readonly syncIntervalMs?: number;
 }
 
+/** Of a nats-server that was told nothing else. */
+const defaultSyncIntervalMs = 2 * 60_000;
 const windowMessages = 1_000;
 const windowBytes = 16 * 1024 * 1024;
 
@@ -32,7 +39,7 @@ const windowBytes = 16 * 1024 * 1024;
  * @throws 503 `messaging.unavailable` when there is no server, or none with JetStream
  */
 export const connectNatsBus = async (options: NatsBusOptions): Promise<Bus> => {
-  const { logger, streamPrefix = '' } = options;
+  const { logger, streamPrefix = '', syncIntervalMs = defaultSyncIntervalMs } = options;
   if (streamPrefix !== '') checkConsumerName(streamPrefix);
   const connection = await openConnection(options.url, options.name);
   const reconnects = new Set<() => void>();
@@ -44,7 +51,8 @@ export const connectNatsBus = async (options: NatsBusOptions): Promise<Bus> => {
   await streams.ensure();
   const client = manager.jetstream();
   const window = createWindow(windowMessages, windowBytes);
-  const context: NatsContext = { connection, manager, client, streams, window, logger, reconnects };
+  const repeated = createRepeatedLog(logger);
+  const context: NatsContext = { connection, manager, client, streams, window, logger, repeated, reconnects };
   const consumers = createConsumers((...of) => consumeSubject(context, ...of));
   let closed: Promise<void> | undefined;
 
@@ -60,9 +68,12 @@ export const connectNatsBus = async (options: NatsBusOptions): Promise<Bus> => {
 
   return {
     publish: (messages) => publish(context, messages),
+    syncIntervalMs,
+    stillHas: (receipt, id) => stillHas(context, receipt, id),
     consume: consumers.consume,
     tail: (tailOptions) => tail(context, tailOptions),
     deadLetters: createDeadLetters(context),
+    unclaimed: createUnclaimed(context),
     advertise: (service) => advertise(connection, service),
     check: async () => {
       await manager.getAccountInfo().catch((error: unknown) => {

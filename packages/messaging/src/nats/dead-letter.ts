@@ -13,7 +13,17 @@ export const deadLetterHeaders = {
   lastFailedAt: 'vindima-last-failed-at',
 } as const;
 
-const carried = ['ce-specversion', 'ce-id', 'ce-type', 'ce-source', 'ce-time', 'content-type', 'traceparent'];
+const carried = [
+  'ce-specversion',
+  'ce-id',
+  'ce-type',
+  'ce-source',
+  'ce-time',
+  'ce-reference',
+  'reference',
+  'content-type',
+  'traceparent',
+];
 
 export interface Failure {
   readonly consumer: string;
@@ -38,7 +48,11 @@ const copyHeaders = (from: MsgHdrs | undefined): MsgHdrs => {
 };
 
 /** Puts a message into the dead letters; resolves when it is stored there, and only then may it be acknowledged. */
-export const bury = async (context: NatsContext, message: JsMsg, failure: Failure): Promise<void> => {
+export const bury = async (
+  context: NatsContext,
+  message: Pick<JsMsg, 'data' | 'headers' | 'time'>,
+  failure: Failure,
+): Promise<void> => {
   const reason = copyHeaders(message.headers);
   reason.set('ce-id', encodeHeader(failure.id));
   // What was filled in stays as it was, also after a replay.

@@ -85,7 +85,7 @@ export const createDeadLetters = (context: NatsContext): DeadLetters => {
       const { header: headers, data, time, subject } = stored;
       const letter = toDeadLetter(context, { subject, data, headers, time, sequence });
       for (const name of Object.values(deadLetterHeaders)) headers.delete(name);
-      headers.set(targetHeader, encodeHeader(letter.consumer));
+      if (letter.consumer !== '') headers.set(targetHeader, encodeHeader(letter.consumer));
       await publishOne(context, {
         subject: context.streams.outer(letter.message.subject),
         data,

@@ -28,6 +28,7 @@ export const toHeaders = (message: Message): MsgHdrs => {
   result.set('ce-time', encodeHeader(message.time));
   result.set('content-type', 'application/json');
   if (message.traceparent !== undefined) result.set('traceparent', encodeHeader(message.traceparent));
+  if (message.reference !== undefined) result.set('ce-reference', encodeHeader(message.reference));
   return result;
 };
 
@@ -45,6 +46,8 @@ export interface Stored {
 export const readAttributes = (stored: Stored): Omit<Message, 'payload'> => {
   const header = (name: string) => decodeHeader(stored.headers?.get(name) ?? '');
   const traceparent = header('traceparent');
+  // By hand, without the prefix: `nats pub -H reference:...`
+  const reference = header('ce-reference') || header('reference');
   return {
     id: header('ce-id') || header('Nats-Msg-Id') || stored.fallbackId,
     subject: stored.subject,
@@ -52,6 +55,7 @@ export const readAttributes = (stored: Stored): Omit<Message, 'payload'> => {
     source: header('ce-source') || 'unknown',
     time: header('ce-time') || stored.time.toISOString(),
     ...(traceparent === '' ? {} : { traceparent }),
+    ...(reference === '' ? {} : { reference }),
   };
 };
 

@@ -12,6 +12,7 @@ const remembered = 10_000;
 /** @returns what tells the broker the outcome of a delivery: done, again later, or buried and done. */
 export const createSettler = (context: NatsContext, options: Required<ConsumerOptions>, subject: string) => {
   const kind = streamOf(subject);
+  const about = `${options.name}:${subject}`;
   const firstFailures = new Map<number, string>();
 
   return async (message: JsMsg, id: string, outcome: Outcome): Promise<void> => {
@@ -25,7 +26,7 @@ export const createSettler = (context: NatsContext, options: Required<ConsumerOp
     const details = { subject, consumer: options.name, id, attempts, error: errorText(outcome.error) };
     if (outcome.dead !== true && attempts < options.maximumDeliveries) {
       if (firstFailures.size < remembered) firstFailures.set(message.seq, firstFailedAt);
-      context.logger.warn(details, 'a message failed and comes again');
+      context.repeated('warn', about, details, 'a message failed and comes again');
       message.nak(backoffDelay(options.backoffMs, attempts));
       return;
     }
@@ -39,7 +40,7 @@ export const createSettler = (context: NatsContext, options: Required<ConsumerOp
       error: outcome.error,
       firstFailedAt,
     });
-    context.logger.error(details, 'a message went to the dead letters');
+    context.repeated('error', about, details, 'a message went to the dead letters');
     firstFailures.delete(message.seq);
     message.ack();
   };

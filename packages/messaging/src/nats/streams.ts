@@ -1,4 +1,5 @@
 import {
+  DiscardPolicy,
   JetStreamApiCodes,
   JetStreamApiError,
   type JetStreamManager,
@@ -7,7 +8,14 @@ import {
   type StreamInfo,
 } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
-import { deadLetterRetentionMs, duplicateWindowMs, eventRetentionMs, headerAllowanceBytes } from '../limits.ts';
+import {
+  deadLetterRetentionMs,
+  duplicateWindowMs,
+  eventRetentionMs,
+  headerAllowanceBytes,
+  maximumWaitingBytes,
+  maximumWaitingCommands,
+} from '../limits.ts';
 import type { StreamKind } from '../subjects.ts';
 
 export interface Streams {
@@ -28,7 +36,9 @@ const names = { commands: 'COMMANDS', events: 'EVENTS', 'dead-letters': 'DEAD_LE
 type OwnSettings = Pick<
   StreamConfig,
   'name' | 'subjects' | 'retention' | 'max_age' | 'duplicate_window' | 'max_msg_size'
->;
+> &
+  Partial<Limits>;
+type Limits = Pick<StreamConfig, 'discard' | 'max_msgs' | 'max_bytes'>;
 
 const settings = (kind: StreamKind, name: string, subject: string, messageBytes: number): OwnSettings => ({
   name,
@@ -41,22 +51,62 @@ const settings = (kind: StreamKind, name: string, subject: string, messageBytes:
 });
 
 const alreadyThere = 10058;
+const insufficientStorage = [10023, 10028, 10047];
+const leastBytes = 16 * 1024 * 1024;
 
-/** Storage, replicas and byte limits of an existing stream are the operator's and stay as they are. */
-const ensureStream = async (manager: JetStreamManager, wanted: OwnSettings): Promise<StreamInfo> => {
+/**
+ * The limits of what waits: those that a stream has are the operator's and stay; one without any (of 0.1.0) gets ours. Whoever publishes too
+ * much is told, instead of the oldest being dropped.
+ */
+const limitsFor = (kind: StreamKind, { max_msgs = -1, max_bytes = -1 }: Partial<Limits> = {}): Partial<Limits> =>
+  kind === 'commands'
+    ? {
+        discard: DiscardPolicy.New,
+        max_msgs: max_msgs > 0 ? max_msgs : maximumWaitingCommands,
+        max_bytes: max_bytes > 0 ? max_bytes : maximumWaitingBytes,
+      }
+    : {};
+
+/** A server sets the bytes aside. Where it has not so many left, half of them do, and so on; on the smallest the messages alone are counted. */
+const withinStorage = async (
+  wanted: OwnSettings,
+  write: (settings: OwnSettings) => Promise<StreamInfo>,
+): Promise<StreamInfo> => {
+  for (let settings = wanted; ; ) {
+    try {
+      return await write(settings);
+    } catch (error) {
+      const { max_bytes: bytes = -1 } = settings;
+      if (bytes < 0 || !(error instanceof JetStreamApiError && insufficientStorage.includes(error.code))) throw error;
+      settings = { ...settings, max_bytes: bytes / 2 >= leastBytes ? Math.floor(bytes / 2) : -1 };
+    }
+  }
+};
+
+/** Storage, replicas and limits of an existing stream are the operator's and stay as they are. */
+const ensureStream = async (
+  manager: JetStreamManager,
+  kind: StreamKind,
+  settings: OwnSettings,
+): Promise<StreamInfo> => {
+  const wanted = { ...settings, ...limitsFor(kind) };
   try {
     const info = await manager.streams.info(wanted.name);
+    const present = info.config;
+    const limits = limitsFor(kind, present);
     const same =
-      info.config.subjects?.join() === wanted.subjects?.join() &&
-      info.config.max_age === wanted.max_age &&
-      info.config.duplicate_window === wanted.duplicate_window &&
-      info.config.max_msg_size === wanted.max_msg_size;
-    return same ? info : await manager.streams.update(wanted.name, wanted);
+      present.subjects?.join() === wanted.subjects?.join() &&
+      present.max_age === wanted.max_age &&
+      present.duplicate_window === wanted.duplicate_window &&
+      present.max_msg_size === wanted.max_msg_size &&
+      Object.entries(limits).every(([name, value]) => present[name as keyof Limits] === value);
+    if (same) return info;
+    return await withinStorage({ ...settings, ...limits }, (fitting) => manager.streams.update(wanted.name, fitting));
   } catch (error) {
     if (!(error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound)) throw error;
   }
   try {
-    return await manager.streams.add(wanted);
+    return await withinStorage(wanted, (fitting) => manager.streams.add(fitting));
   } catch (error) {
     // Another process was faster.
     if (error instanceof JetStreamApiError && error.code === alreadyThere) {
@@ -73,7 +123,7 @@ export const createStreams = (manager: JetStreamManager, messageBytes: number, p
   let ensuring: Promise<void> | undefined;
   const ensure = async () => {
     for (const kind of kinds) {
-      const info = await ensureStream(manager, settings(kind, name(kind), outer(`${kind}.>`), messageBytes));
+      const info = await ensureStream(manager, kind, settings(kind, name(kind), outer(`${kind}.>`), messageBytes));
       created.set(kind, Date.parse(info.created));
     }
   };

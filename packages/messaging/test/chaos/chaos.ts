@@ -103,10 +103,16 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosCounts> => {
 /** Waits until everything has arrived, or nothing moves any more. */
 const settle = async (options: ChaosOptions, sent: number, unconfirmed: () => number, giveAgain: () => void) => {
   const database = await openChaosDatabase(options.databaseUrl);
-  const count = async (table: 'effects' | 'heard' | 'outbox') => {
+  const count = async (table: 'effects' | 'heard') => {
     const { rows } = await sql<{ count: number }>`select count(*) as count from ${sql.table(table)}`.execute(
       database.query,
     );
+    return Number(rows[0]?.count);
+  };
+  const countUnsent = async () => {
+    const { rows } = await sql<{
+      count: number;
+    }>`select count(*) as count from outbox where sent_at is null`.execute(database.query);
     return Number(rows[0]?.count);
   };
   const distinct = async (table: 'effects' | 'heard') => {
@@ -120,7 +126,7 @@ const settle = async (options: ChaosOptions, sent: number, unconfirmed: () => nu
     let movedAt = Date.now();
     for (;;) {
       giveAgain();
-      const state = [await count('effects'), await count('heard'), await count('outbox'), unconfirmed()];
+      const state = [await count('effects'), await count('heard'), await countUnsent(), unconfirmed()];
       const [effects = 0, events = 0, unsent = 0, open = 0] = state;
       if (last !== state.join()) movedAt = Date.now();
       last = state.join();

@@ -1,20 +1,21 @@
-import { randomUUID, timingSafeEqual } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerOptions, ServerResponse } from 'node:http';
 import { constants } from 'node:zlib';
 import compress from '@fastify/compress';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import { type Operation, openApiDocument, ServiceError } from '@vindima/contracts';
+import { type Operation, openApiDocument } from '@vindima/contracts';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController, type RawServerDefault } from 'fastify';
 import type { Logger } from '../logger.ts';
 import { type BodyTimes, refuseCompressedForms, refuseUnlessEmpty, registerBodyTimes } from './bodies.ts';
 import { registerEarlyAnswers } from './early-answers.ts';
 import { registerErrors } from './errors.ts';
-import { mayBeForeignPage } from './foreign-page.ts';
 import { createJsonParser } from './json/parser.ts';
+import { asSeenOutside, withoutBase } from './public-place.ts';
 import { answerUnreadable, answerUnroutable } from './unroutable.ts';
 import { createValidatorCompiler } from './validation.ts';
+import { registerWhoMayCall } from './who-may-call.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -22,6 +23,8 @@ declare module 'fastify' {
     readonly closing: AbortSignal;
     /** What the server answers, in the order of registration. */
     readonly operations: readonly Operation[];
+    /** The path below which a proxy serves it; empty where there is none. */
+    readonly publicBase: string;
   }
 }
 
@@ -44,15 +47,18 @@ export interface AppOptions {
   readonly responses?: ServerOptions['ServerResponse'];
   /** Bytes; a route may have its own. Default 1 MiB. */
   readonly bodyLimit?: number;
-  readonly internalToken?: string;
-  /** Whether it listens for this machine alone and asks nobody for anything: then pages of other sites are kept out. Default false. */
-  readonly refusesForeignPages?: boolean;
+  /** What the gateway shows; each is good. Default: none, and nobody is asked for one. */
+  readonly internalTokens?: readonly string[];
+  /** Whether programs of this machine need no token: then pages of other sites are kept out. Default false. */
+  readonly answersLocalCalls?: boolean;
   /** Addresses whose `X-Forwarded-For` is believed, separated by commas. */
   readonly trustedProxies?: string;
   /** When a body that stops coming is given up. */
   readonly bodyTimes?: BodyTimes;
   /** Whether `/docs` and `/openapi.json` are served. Default true. */
   readonly documents?: boolean;
+  /** The path below which a proxy serves it, which the proxy may leave on or take off. Default: none. */
+  readonly publicBase?: string;
 }
 
 /**
@@ -60,6 +66,7 @@ export interface AppOptions {
  * `/openapi.json` and Swagger UI at `/docs`. Slashes at the end of a path are ignored.
  */
 export const createApp = async (options: AppOptions): Promise<App> => {
+  const base = options.publicBase ?? '';
   const app = Fastify({
     loggerInstance: withoutChildren(options.logger),
     // A line for every request would cost more than many of the requests; metrics count them, errors are logged.
@@ -68,6 +75,7 @@ export const createApp = async (options: AppOptions): Promise<App> => {
     trustProxy: options.trustedProxies ?? false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
     genReqId: requestId,
+    ...(base === '' ? {} : { rewriteUrl: ({ url = '/' }: IncomingMessage) => withoutBase(url, base) }),
     frameworkErrors: answerUnroutable(options.name),
     clientErrorHandler: answerUnreadable(options.name),
     ...(options.responses === undefined ? {} : { http: { ServerResponse: options.responses } }),
@@ -82,6 +90,7 @@ export const createApp = async (options: AppOptions): Promise<App> => {
   app.setValidatorCompiler(createValidatorCompiler());
   const closing = new AbortController();
   app.decorate('closing', closing.signal);
+  app.decorate('publicBase', base);
   app.addHook('preClose', async () => {
     closing.abort();
     // A connection whose answer ends while the server closes would be kept alive, and nobody would come to close it.
@@ -99,10 +108,16 @@ export const createApp = async (options: AppOptions): Promise<App> => {
   app.addHook('onSend', (request, reply, payload, done) => {
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
+    for (const name of base === '' ? [] : ['location', 'link']) {
+      const value = reply.getHeader(name);
+      if (value !== undefined) reply.header(name, asSeenOutside(name, value, base));
+    }
     done(null, payload);
   });
-  if (options.internalToken !== undefined) requireToken(app, options.internalToken, options.name);
-  else if (options.refusesForeignPages) refuseForeignPages(app, options.name);
+  registerWhoMayCall(app, options.name, {
+    internalTokens: options.internalTokens ?? [],
+    answersLocalCalls: options.answersLocalCalls ?? false,
+  });
   await app.register(compress, {
     threshold: 2048,
     encodings: ['br', 'gzip', 'deflate'],
@@ -145,31 +160,4 @@ const withoutChildren = (logger: Logger): FastifyBaseLogger =>
 const requestId = (request: IncomingMessage) => {
   const given = request.headers['x-request-id'];
   return typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : randomUUID();
-};
-
-/** Browsers let any page send requests to this machine. */
-const refuseForeignPages = (app: App, service: string) => {
-  app.addHook('onRequest', (request, _, done) => {
-    if (!mayBeForeignPage(request)) return done();
-    done(
-      new ServiceError(
-        403,
-        `${service}.foreign_page`,
-        'Without INTERNAL_TOKEN this service answers calls to 127.0.0.1 or localhost alone, and no page of another site.',
-      ),
-    );
-  });
-};
-
-/** What a load balancer asks, and the documents, which say nothing that the source does not. */
-const openPaths = /^\/(health\/|docs(\/|$)|openapi\.json|asyncapi\.json)/;
-
-const requireToken = (app: App, token: string, service: string) => {
-  const expected = Buffer.from(token);
-  app.addHook('onRequest', (request, _, done) => {
-    const given = Buffer.from(String(request.headers['x-internal-token'] ?? ''));
-    const open = openPaths.test(request.url);
-    if (open || (given.length === expected.length && timingSafeEqual(given, expected))) return done();
-    done(new ServiceError(401, `${service}.gateway_only`, 'This service answers the gateway alone.'));
-  });
 };

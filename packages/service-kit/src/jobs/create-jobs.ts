@@ -1,12 +1,14 @@
 import { EventEmitter, on } from 'node:events';
 import { type Job, ServiceError } from '@vindima/contracts';
 import type { Database } from '@vindima/database';
+import { currentCause } from '@vindima/messaging';
 import type { Logger } from '../logger.ts';
 import { createGlance } from './glance.ts';
 import type { JobAnnouncer, JobDefinition, JobHandle, Jobs } from './jobs.ts';
 import { runJob } from './run-job.ts';
 import { createJobStore, toJob } from './store.ts';
 import type { JobTables } from './table.ts';
+import { waitForServers } from './wait-for-servers.ts';
 
 export interface CreateJobsOptions {
   readonly service: string;
@@ -61,7 +63,7 @@ export const createJobs = (options: CreateJobsOptions): JobRunner => {
       const room = concurrency - running.size;
       if (room <= 0 || definitions.size === 0 || timers.length === 0) return;
       try {
-        for (const lease of await store.claim([...definitions.keys()], room)) begin(lease);
+        for (const lease of await store.claim([...definitions.keys()], room, [...running.keys()])) begin(lease);
       } catch (error) {
         logger.warn({ err: error }, 'could not look for jobs');
       }
@@ -72,7 +74,7 @@ export const createJobs = (options: CreateJobsOptions): JobRunner => {
     const definition = definitions.get(kind);
     if (definition === undefined) throw new Error(`claimed a job of an unknown kind: ${kind}`);
     const cancel = new AbortController();
-    const ended = runJob(definition, lease, cancel.signal, {
+    const ended = runJob(waitForServers(definition, logger), lease, cancel.signal, {
       store,
       database,
       announcer,
@@ -91,8 +93,9 @@ export const createJobs = (options: CreateJobsOptions): JobRunner => {
     if (definitions.has(definition.kind)) throw new Error(`the job kind ${definition.kind} is defined twice`);
     definitions.set(definition.kind, definition);
     return {
-      start: async (input, { idempotencyKey, transaction } = {}) => {
-        const job = { kind: definition.kind, input, idempotencyKey };
+      start: async (input, { idempotencyKey, transaction, reference } = {}) => {
+        const cause = { ...currentCause(), ...(reference === undefined ? {} : { reference }) };
+        const job = { kind: definition.kind, input, idempotencyKey, cause };
         const { row, created } = transaction ? await store.insert(transaction, job) : await insertAlone(job);
         if (created) {
           // In a caller's transaction the row is not there yet: the poll finds it, this only makes it sooner.

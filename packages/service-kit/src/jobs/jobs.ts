@@ -1,4 +1,4 @@
-import type { Job } from '@vindima/contracts';
+import type { Job, JobOutputs } from '@vindima/contracts';
 import type { Database } from '@vindima/database';
 import type { Transaction } from 'kysely';
 import type { Static, TSchema } from 'typebox';
@@ -27,6 +27,8 @@ export interface JobDefinition<Input extends TSchema, Tables> {
   readonly maximumAttempts?: number;
   /** How it ended, in a few words, made of its result: the last message of a job that has succeeded. Default `done`. */
   readonly summarize?: (result: never) => string;
+  /** What came out, by name, made of its result: keys of objects, ids of tables. Told with its end. */
+  readonly outputs?: (result: never) => JobOutputs;
   /**
    * Does the work; returns the result, unless `complete` was called. A throw fails the job, with the code and details of a
    * `ServiceError`. It may be called again for the same job after a crash.
@@ -39,6 +41,8 @@ export interface StartOptions<Tables> {
   readonly idempotencyKey?: string | undefined;
   /** Starts the job if and only if this transaction commits. */
   readonly transaction?: Transaction<Tables>;
+  /** What the caller calls it; otherwise as the message or the request that is being handled says. */
+  readonly reference?: string | undefined;
 }
 
 /** A kind of job that can be started. */
@@ -56,6 +60,8 @@ export interface Jobs<Tables> {
   list(query: {
     state?: string;
     kind?: string;
+    command_id?: string;
+    reference?: string;
     limit: number;
     cursor?: string;
   }): Promise<{ items: Job[]; next_cursor: string | null }>;

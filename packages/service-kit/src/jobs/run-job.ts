@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { isNoSpace, noSpace, ServiceError } from '@vindima/contracts';
 import type { Database } from '@vindima/database';
+import { withCause } from '@vindima/messaging';
 import type { Logger } from '../logger.ts';
 import type { JobAnnouncer, JobContext, JobDefinition } from './jobs.ts';
 import { type JobOutcome, type JobStore, type JobTransaction, type Lease, leaseMs, toJob } from './store.ts';
@@ -18,6 +20,8 @@ export interface RunJobOptions {
 }
 
 const reportMs = 250;
+const noteAttempts = 60;
+const noteAgainMs = 1_000;
 
 class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
@@ -74,6 +78,7 @@ export const runJob = async (
           state: 'succeeded',
           message: definition.summarize?.(result as never) ?? 'done',
           result: result ?? null,
+          outputs: definition.outputs?.(result as never) ?? {},
         });
       });
       completed = true;
@@ -82,13 +87,13 @@ export const runJob = async (
 
   try {
     if (row.attempts > (definition.maximumAttempts ?? 3)) {
-      throw new ServiceError(
-        500,
-        'jobs.crashed',
-        `The job was begun ${row.attempts - 1} times and its process died each time.`,
-      );
+      throw begunTooOften(row.attempts - 1, row.leases_lost);
     }
-    const result = await definition.run(context);
+    const cause = {
+      ...(row.command_id === null ? {} : { commandId: row.command_id }),
+      ...(row.reference === null ? {} : { reference: row.reference }),
+    };
+    const result = await withCause(cause, () => definition.run(context));
     if (!completed) await context.complete(async () => result);
     logger.info(about, 'job succeeded');
   } catch (error) {
@@ -102,25 +107,60 @@ export const runJob = async (
 
   async function conclude(error: unknown) {
     try {
-      if (lost.signal.reason instanceof LeaseLostError || error instanceof LeaseLostError) {
-        return logger.warn(about, 'another process has taken over this job');
-      }
+      if (lost.signal.reason instanceof LeaseLostError || error instanceof LeaseLostError) throw new LeaseLostError();
       if (cancel.aborted || lost.signal.reason instanceof CancelledError) {
         await database.transaction((transaction) => settle(transaction, { state: 'cancelled', message: 'cancelled' }));
         return logger.info(about, 'job cancelled');
       }
       if (stopping.aborted) {
-        await store.release(lease);
+        if (!(await store.release(lease))) throw new LeaseLostError();
         return logger.info(about, 'job given back because the service stops');
       }
       logger.warn({ err: error, ...about }, 'job failed');
       await database.transaction((transaction) => settle(transaction, { state: 'failed', ...describe(error) }));
     } catch (failure) {
-      // The lease runs out and the job is begun again: nothing is lost, but someone should know.
-      logger.error({ err: failure, ...about }, 'could not write down how a job ended');
+      if (failure instanceof LeaseLostError) {
+        logger.warn(about, 'this process was not heard of for too long: another attempt has taken over this job');
+      } else {
+        // The lease runs out and the job is begun again: nothing is lost, but someone should know.
+        logger.error({ err: failure, ...about }, 'could not write down how a job ended');
+      }
+      await noteLost();
+    }
+  }
+
+  /** This process lives, so nobody shall say that it died; the database that did not answer may be back soon. */
+  async function noteLost() {
+    for (let attempt = 1; attempt <= noteAttempts; attempt += 1) {
+      try {
+        return await store.noteLost(lease);
+      } catch (error) {
+        logger.warn({ err: error, ...about }, 'could not write down that a job was lost');
+        if (stopping.aborted) return;
+        await delay(noteAgainMs, undefined, { signal: stopping }).catch(() => undefined);
+      }
     }
   }
 };
+
+/** Says of a job that is given up whether its processes died, or lived on but lost it. */
+const begunTooOften = (begun: number, lost: number): ServiceError => {
+  const crashed = begun - Math.min(begun, lost);
+  const late = `did not renew its lease within ${leaseMs / 1000} s (it was too busy, or the database was away) and lost the job`;
+  if (crashed === 0) {
+    return new ServiceError(
+      500,
+      'jobs.lease_lost',
+      `The job was begun ${times(begun)}; each time its process lived but ${late}.`,
+    );
+  }
+  const reason =
+    crashed === begun
+      ? `The job was begun ${times(begun)} and its process died each time.`
+      : `The job was begun ${times(begun)}: its process died ${times(crashed)}, and ${times(begun - crashed)} it ${late}.`;
+  return new ServiceError(500, 'jobs.crashed', reason);
+};
+const times = (count: number) => (count === 1 ? 'once' : `${count} times`);
 
 /** Writes and sends the latest progress, one write at a time and not too often. */
 const createReporter = (lease: Lease, { store, announcer, logger, onChange }: RunJobOptions) => {

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
-import { type Job, type JobState, jobStates, ServiceError } from '@vindima/contracts';
+import { type Job, type JobOutputs, type JobState, jobStates, ServiceError } from '@vindima/contracts';
 import type { Database } from '@vindima/database';
+import type { Cause } from '@vindima/messaging';
 import type { Transaction } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import type { JobRow, JobTables } from './table.ts';
@@ -18,6 +20,7 @@ export interface JobOutcome {
   readonly state: 'succeeded' | 'failed' | 'cancelled';
   readonly message: string;
   readonly result?: unknown;
+  readonly outputs?: JobOutputs;
   readonly error?: { code: string; error: string; details: Record<string, unknown> };
 }
 
@@ -40,7 +43,7 @@ export const createJobStore = (database: Database<JobTables>, service: string, n
   /** @returns the row, and whether it is new: the same key for the same input gives the first job again. */
   const insert = async (
     transaction: JobTransaction,
-    job: { kind: string; input: unknown; idempotencyKey?: string | undefined },
+    job: { kind: string; input: unknown; idempotencyKey?: string | undefined; cause: Cause },
   ): Promise<{ row: JobRow; created: boolean }> => {
     const input = JSON.stringify(job.input);
     if (job.idempotencyKey !== undefined) {
@@ -63,6 +66,10 @@ export const createJobStore = (database: Database<JobTables>, service: string, n
       result: null,
       error: null,
       idempotency_key: job.idempotencyKey ?? null,
+      outputs: null,
+      command_id: job.cause.commandId === undefined ? null : commandKey(job.cause.commandId),
+      reference: job.cause.reference ?? null,
+      leases_lost: 0,
       cancel_requested: 0,
       lease_token: null,
       lease_owner: null,
@@ -87,11 +94,14 @@ export const createJobStore = (database: Database<JobTables>, service: string, n
     );
   };
 
-  /** Takes up to `limit` jobs that wait, or whose runner has not been heard of for the time of a lease. */
-  const claim = async (kinds: readonly string[], limit: number): Promise<Lease[]> => {
-    const candidates = await database.query
-      .selectFrom('jobs')
-      .selectAll()
+  /**
+   * Takes up to `limit` jobs that wait, or whose runner has not been heard of for the time of a lease. Not the `own` ones: this process
+   * runs them, however late it is in saying so.
+   */
+  const claim = async (kinds: readonly string[], limit: number, own: readonly string[] = []): Promise<Lease[]> => {
+    const open = database.query.selectFrom('jobs').selectAll();
+    const others = own.length === 0 ? open : open.where('id', 'not in', [...own]);
+    const candidates = await others
       .where('kind', 'in', [...kinds])
       .where((where) =>
         where.or([
@@ -157,6 +167,15 @@ export const createJobStore = (database: Database<JobTables>, service: string, n
       .execute();
   };
 
+  /** Notes that an attempt lost its job and lives: it was not its process that died. */
+  const noteLost = async ({ row }: Lease) => {
+    await database.query
+      .updateTable('jobs')
+      .set((column) => ({ leases_lost: column('leases_lost', '+', 1) }))
+      .where('id', '=', row.id)
+      .execute();
+  };
+
   /** @returns false when the lease was lost: then somebody else has the job, and nothing was changed. */
   const finish = async (transaction: JobTransaction, lease: Lease, outcome: JobOutcome): Promise<boolean> => {
     const result = await held(transaction, lease)
@@ -164,6 +183,7 @@ export const createJobStore = (database: Database<JobTables>, service: string, n
         state: outcome.state,
         message: outcome.message.slice(0, 1000),
         result: outcome.result === undefined ? null : JSON.stringify(outcome.result),
+        outputs: outcome.outputs === undefined ? null : JSON.stringify(outcome.outputs),
         error: outcome.error === undefined ? null : JSON.stringify(outcome.error),
         finished_at: timestamp(),
         lease_token: null,
@@ -175,9 +195,9 @@ export const createJobStore = (database: Database<JobTables>, service: string, n
     return result.numUpdatedRows === 1n;
   };
 
-  /** Gives a job back, for whoever comes next; this attempt does not count. */
-  const release = async (lease: Lease) => {
-    await held(database.query, lease)
+  /** Gives a job back, for whoever comes next; this attempt does not count. @returns false when the lease was lost */
+  const release = async (lease: Lease): Promise<boolean> => {
+    const result = await held(database.query, lease)
       .set({
         state: 'queued',
         attempts: lease.row.attempts - 1,
@@ -185,7 +205,8 @@ export const createJobStore = (database: Database<JobTables>, service: string, n
         lease_owner: null,
         lease_until: null,
       })
-      .execute();
+      .executeTakeFirst();
+    return result.numUpdatedRows === 1n;
   };
 
   /** Takes the leases of this host's dead processes at once, so that a restart need not wait for them to run out. */
@@ -238,6 +259,8 @@ export const createJobStore = (database: Database<JobTables>, service: string, n
   const list = async (query: {
     state?: string | undefined;
     kind?: string | undefined;
+    command_id?: string | undefined;
+    reference?: string | undefined;
     limit: number;
     cursor?: string | undefined;
   }) => {
@@ -249,6 +272,8 @@ export const createJobStore = (database: Database<JobTables>, service: string, n
     const state = jobStates.find((known) => known === query.state);
     if (state !== undefined) select = select.where('state', '=', state);
     if (query.kind !== undefined) select = select.where('kind', '=', query.kind);
+    if (query.command_id !== undefined) select = select.where('command_id', '=', commandKey(query.command_id));
+    if (query.reference !== undefined) select = select.where('reference', '=', query.reference);
     if (query.cursor !== undefined) select = select.where('id', '<', query.cursor);
     const rows = await select.execute();
     const items = rows.slice(0, query.limit);
@@ -265,9 +290,26 @@ export const createJobStore = (database: Database<JobTables>, service: string, n
     return Number(result.numDeletedRows);
   };
 
-  return { get, insert, claim, renew, assertHeld, report, finish, release, releaseDead, requestCancel, list, prune };
+  return {
+    get,
+    insert,
+    claim,
+    renew,
+    assertHeld,
+    report,
+    noteLost,
+    finish,
+    release,
+    releaseDead,
+    requestCancel,
+    list,
+    prune,
+  };
 };
 export type JobStore = ReturnType<typeof createJobStore>;
+
+/** Ids from elsewhere may be longer than the column. */
+const commandKey = (id: string) => (id.length <= 255 ? id : createHash('sha256').update(id).digest('hex'));
 
 const isDead = (leaseOwner: string) => {
   const [host, pid, started] = leaseOwner.split('/');
@@ -291,6 +333,9 @@ export const toJob = (row: JobRow): Job => ({
   attempts: row.attempts,
   input: JSON.parse(row.input),
   result: row.result === null ? null : JSON.parse(row.result),
+  outputs: row.outputs === null ? {} : JSON.parse(row.outputs),
+  command_id: row.command_id,
+  reference: row.reference,
   error: row.error === null ? null : JSON.parse(row.error),
   created_at: row.created_at,
   started_at: row.started_at,

@@ -16,6 +16,13 @@ export interface JobTable {
   /** JSON: {code, error, details} */
   error: string | null;
   idempotency_key: string | null;
+  /** JSON: what came out, by name */
+  outputs: string | null;
+  /** Of the command that asked for it; a long one is kept as its digest. */
+  command_id: string | null;
+  reference: string | null;
+  /** Attempts whose process lived on, but lost the job. */
+  leases_lost: number;
   cancel_requested: number;
   /** Who runs it: changes with every attempt, so that whoever lost it can change nothing any more. */
   lease_token: string | null;
@@ -44,6 +51,10 @@ export const columnsWithoutInput = [
   'result',
   'error',
   'idempotency_key',
+  'outputs',
+  'command_id',
+  'reference',
+  'leases_lost',
   'cancel_requested',
   'lease_token',
   'lease_owner',
@@ -84,6 +95,20 @@ export const jobMigrations: Migrations = {
         .unique()
         .execute();
       await db.schema.createIndex('jobs_state').on('jobs').columns(['state', 'id']).execute();
+    },
+  },
+  '2026-11-28T1445_job-causes': {
+    up: async (db) => {
+      const { integer, json, key } = columnTypes(db);
+      await db.schema.alterTable('jobs').addColumn('outputs', json).execute();
+      await db.schema.alterTable('jobs').addColumn('command_id', key(255)).execute();
+      await db.schema.alterTable('jobs').addColumn('reference', key(200)).execute();
+      await db.schema
+        .alterTable('jobs')
+        .addColumn('leases_lost', integer, (column) => column.notNull().defaultTo(0))
+        .execute();
+      await db.schema.createIndex('jobs_command_id').on('jobs').columns(['command_id', 'id']).execute();
+      await db.schema.createIndex('jobs_reference').on('jobs').columns(['reference', 'id']).execute();
     },
   },
 };

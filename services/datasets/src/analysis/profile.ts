@@ -2,7 +2,7 @@ import type { ColumnProfile, Profile } from '@vindima/contracts';
 import type { Session } from '../engine/session.ts';
 import { identifier } from '../engine/sql.ts';
 import { jsonValue } from '../exports/json-value.ts';
-import { countRows, isNumeric, pickColumns, type Table, type TableColumn } from '../operations/table.ts';
+import { countRows, isNumeric, pickColumns, type Table, type TableColumn } from '../steps/table.ts';
 import { finite, numberOrNull } from './numbers.ts';
 
 const bins = 20;

@@ -4,6 +4,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ServiceError } from '@vindima/contracts';
 import type { Limits } from '../limits.ts';
+import { createFairQueue, type Waiting } from './fair-queue.ts';
 import type { EngineAnswer, EngineRequest } from './protocol.ts';
 import type { TaskInput, TaskName, TaskResult } from './tasks.ts';
 
@@ -26,6 +27,8 @@ export interface RunOptions {
   readonly folder: string;
   /** Files that DuckDB may read besides. */
   readonly readable?: readonly string[];
+  /** On whose behalf: engines are shared fairly between callers. */
+  readonly caller?: string;
 }
 
 /** Runs table work in processes of its own. */
@@ -58,7 +61,7 @@ const mayHaveGrown = 0.1;
  */
 export const createEngine = (options: EngineOptions): Engine => {
   const members = new Set<Member>();
-  const queue: Array<() => void> = [];
+  const queue = createFairQueue(options.waiting);
   let sequence = 0;
   let replaced = 0;
   let closed = false;
@@ -87,44 +90,51 @@ export const createEngine = (options: EngineOptions): Engine => {
     return member;
   };
 
-  const acquire = (signal?: AbortSignal): Promise<Member> =>
+  const acquire = (caller: string, signal?: AbortSignal): Promise<Member> =>
     new Promise((resolve, reject) => {
-      const attempt = () => {
+      const begin = () => {
         signal?.removeEventListener('abort', abandon);
         if (closed) return reject(stopping());
         const idle = [...members].find((member) => !member.busy && member.child.connected);
         const member = idle ?? start();
         member.busy = true;
+        queue.began(caller);
         resolve(member);
       };
+      const refuse = () => {
+        signal?.removeEventListener('abort', abandon);
+        reject(busy());
+      };
+      const waiting: Waiting = { caller, begin, refuse };
       const abandon = () => {
-        queue.splice(queue.indexOf(attempt), 1);
+        queue.remove(waiting);
         reject(cancelled());
       };
       if (signal?.aborted) return reject(cancelled());
-      if ([...members].filter((member) => member.busy).length < options.processes) return attempt();
-      if (queue.length >= options.waiting) return reject(busy());
-      queue.push(attempt);
+      if ([...members].filter((member) => member.busy).length < options.processes) return begin();
       signal?.addEventListener('abort', abandon, { once: true });
+      queue.add(waiting);
     });
 
-  const release = (member: Member, memory: number) => {
+  const release = (member: Member, caller: string, memory: number) => {
     member.busy = false;
+    queue.ended(caller);
+    const next = queue.next();
     if (memory > member.fresh + options.limits.memory * mayHaveGrown || closed) {
       members.delete(member);
       member.child.kill('SIGKILL');
       // The next request finds a process that has started already.
-      if (!closed && queue.length === 0 && ![...members].some(({ busy }) => !busy)) start();
+      if (!closed && next === undefined && ![...members].some(({ busy }) => !busy)) start();
     }
-    queue.shift()?.();
+    next?.begin();
   };
 
   const run = async <Name extends TaskName>(
     task: Name,
     input: TaskInput<Name>,
-    { signal, timeout, folder, readable = [] }: RunOptions,
+    { signal, timeout, folder, readable = [], caller = '' }: RunOptions,
   ): Promise<TaskResult<Name>> => {
-    const member = await acquire(signal);
+    const member = await acquire(caller, signal);
     const id = ++sequence;
     let memory = Number.POSITIVE_INFINITY;
     let reason: ServiceError | undefined;
@@ -156,7 +166,7 @@ export const createEngine = (options: EngineOptions): Engine => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
       member.finish = undefined;
-      release(member, memory);
+      release(member, caller, memory);
     }
   };
 
@@ -177,7 +187,7 @@ export const createEngine = (options: EngineOptions): Engine => {
     processes: () => [...members].flatMap(({ child }) => child.pid ?? []),
     close: async () => {
       closed = true;
-      for (const waiting of queue.splice(0)) waiting();
+      for (let next = queue.next(); next !== undefined; next = queue.next()) next.begin();
       await Promise.all(
         [...members].map(
           ({ child }) =>

@@ -1,6 +1,6 @@
 import type { Session } from '../engine/session.ts';
 import { identifier, literal } from '../engine/sql.ts';
-import type { Table, TableColumn } from '../operations/table.ts';
+import type { Table, TableColumn } from '../steps/table.ts';
 import { isFormula, runsAsFormula } from './formulas.ts';
 
 export interface CsvOptions {

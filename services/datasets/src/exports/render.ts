@@ -3,7 +3,7 @@ import type { DownloadFormat } from '@vindima/contracts';
 import type { Session } from '../engine/session.ts';
 import { identifier } from '../engine/sql.ts';
 import { writeTable } from '../engine/write-table.ts';
-import { openTable } from '../operations/table.ts';
+import { openTable } from '../steps/table.ts';
 import { writeArrow } from './arrow.ts';
 import { writeAvro } from './avro.ts';
 import { writeCsv } from './csv.ts';

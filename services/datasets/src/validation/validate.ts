@@ -3,7 +3,7 @@ import type { ColumnRules, DatasetColumn, ValidateAnswer, ValidationSchema, Viol
 import type { Session } from '../engine/session.ts';
 import { identifier, literal } from '../engine/sql.ts';
 import { writeTable } from '../engine/write-table.ts';
-import { countRows, openTable, rowColumn, type TableColumn } from '../operations/table.ts';
+import { countRows, openTable, rowColumn, type TableColumn } from '../steps/table.ts';
 import { compileRules, repeatedValues } from './rules.ts';
 
 export interface ValidateInput {

@@ -8,12 +8,12 @@ export const analyzeDataset = async (
   fileId: string,
   type: AnalysisType,
   columns: readonly string[] | undefined,
-  { timeout, signal }: Omit<WorkOptions, 'id'>,
+  { timeout, signal, caller }: Omit<WorkOptions, 'id'>,
 ): Promise<AnalyzeAnswer> => {
   const source = await getDataset(context.database.query, fileId);
   return engine.withFolder((folder) =>
     store.withTable(source, (path) =>
-      engine.run('analyze', { path, type, columns }, { folder, timeout, signal, readable: [path] }),
+      engine.run('analyze', { path, type, columns }, { folder, timeout, signal, caller, readable: [path] }),
     ),
   );
 };

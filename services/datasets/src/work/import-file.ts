@@ -21,13 +21,13 @@ export interface FileToImport {
 export const importFile = async (
   { context, engine, store }: Tools,
   file: FileToImport,
-  { id, timeout, signal }: WorkOptions,
+  { id, timeout, signal, caller }: WorkOptions,
 ): Promise<Done<Dataset>> => {
   const output = join(file.folder, 'table.parquet');
   const result = await engine.run(
     'ingest',
     { path: file.path, filename: file.filename, options: file.options, output },
-    { folder: file.folder, timeout, signal },
+    { folder: file.folder, timeout, signal, caller },
   );
   const now = context.clock();
   const objectKey = tableKey(dayOf(now), id);

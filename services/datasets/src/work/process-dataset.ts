@@ -9,6 +9,7 @@ import {
   type TableOperation,
 } from '@vindima/contracts';
 import { getDataset, insertDataset } from '../db/datasets.ts';
+import type { RunOptions } from '../engine/pool.ts';
 import { tableKey } from '../tables/keys.ts';
 import { derivedName, downloadUrl } from './names.ts';
 import { type Done, dayOf, type Tools, type WorkOptions } from './tools.ts';
@@ -27,7 +28,7 @@ export const processDataset = async (
   fileId: string,
   operations: readonly TableOperation[],
   inline: number,
-  { id, timeout, signal }: WorkOptions,
+  { id, timeout, signal, caller }: WorkOptions,
 ): Promise<ProcessDone> => {
   const { context, engine, store } = tools;
   const source = await getDataset(context.database.query, fileId);
@@ -35,7 +36,7 @@ export const processDataset = async (
   return engine.withFolder((folder) =>
     store.withTable(source, async (path) => {
       const output = join(folder, 'table.parquet');
-      const run = { folder, timeout, signal, readable: [path] };
+      const run = { folder, timeout, signal, caller, readable: [path] };
       const result = await engine.run('process', { path, operations, output }, run);
       const rendered = await renderInline(tools, output, result.bytes, { format, escapeFormulas }, inline, run);
       const now = context.clock();
@@ -66,7 +67,7 @@ export const processDataset = async (
             columns: result.columns,
             rows: result.rows,
             ...(rendered !== undefined && format === 'csv' ? { data: rendered } : {}),
-            download_url: `${downloadUrl(id, format)}${escapeFormulas ? '' : '&escape_formulas=false'}`,
+            download_url: `${downloadUrl(context.config.PUBLIC_URL, id, format)}${escapeFormulas ? '' : '&escape_formulas=false'}`,
           },
           statistics: {
             rows_processed: result.rowsBefore,
@@ -100,7 +101,7 @@ const renderInline = async (
   bytes: number,
   { format, escapeFormulas }: { format: DownloadFormat; escapeFormulas: boolean },
   inline: number,
-  run: { folder: string; timeout: number; signal: AbortSignal },
+  run: RunOptions,
 ): Promise<string | undefined> => {
   const text = format === 'ndjson' ? 'json' : format;
   if ((text !== 'json' && text !== 'csv') || bytes > inline) return undefined;

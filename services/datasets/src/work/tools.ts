@@ -22,6 +22,8 @@ export interface WorkOptions {
   /** Milliseconds. */
   readonly timeout: number;
   readonly signal: AbortSignal;
+  /** On whose behalf: engines are shared fairly between callers. */
+  readonly caller: string;
 }
 
 /** Work that is done but not yet told: `commit` writes its effects, and only then did it happen. */

@@ -8,12 +8,17 @@ import { type Done, dayOf, type Tools, type WorkOptions } from './tools.ts';
 
 const shownErrors = 1000;
 
-/** Holds a table to rules. All violations are stored as a table, the first thousand are in the answer. */
+/**
+ * Holds a table to rules. The first thousand violations are in the answer.
+ *
+ * @param keepsErrors whether all violations are stored as a table
+ */
 export const validateDataset = (
   { context, engine, store }: Tools,
   fileId: string,
   schema: ValidationSchema,
-  { id, timeout, signal }: WorkOptions,
+  { id, timeout, signal, caller }: WorkOptions,
+  keepsErrors = true,
 ): Promise<Done<ValidateAnswer>> =>
   engine.withFolder(async (folder) => {
     const source = await getDataset(context.database.query, fileId);
@@ -22,13 +27,14 @@ export const validateDataset = (
       engine.run(
         'validate',
         { path, schema, output, first: shownErrors },
-        { folder, timeout, signal, readable: [path] },
+        { folder, timeout, signal, caller, readable: [path] },
       ),
     );
     const valid = result.violations === 0;
+    const hasTable = keepsErrors && !valid;
     const now = context.clock();
     const objectKey = tableKey(dayOf(now), id);
-    if (!valid) await store.keep(objectKey, output);
+    if (hasTable) await store.keep(objectKey, output);
     const dataset: Dataset = {
       file_id: id,
       filename: derivedName(source.dataset.filename, 'errors', 'parquet'),
@@ -51,17 +57,17 @@ export const validateDataset = (
         error_count: result.violations,
         invalid_rows: result.invalidRows,
         columns: result.columns,
-        errors_file_id: valid ? null : id,
-        errors_url: valid ? null : downloadUrl(id, 'csv'),
+        errors_file_id: hasTable ? id : null,
+        errors_url: hasTable ? downloadUrl(context.config.PUBLIC_URL, id, 'csv') : null,
       },
       commit: async (transaction) => {
-        if (!valid) await insertDataset(transaction, { dataset, objectKey, sourceKey: null });
+        if (hasTable) await insertDataset(transaction, { dataset, objectKey, sourceKey: null });
         await context.messages.send(transaction, datasetsEvents.validated, {
           file_id: fileId,
           valid,
           validated_rows: result.rows,
           error_count: result.violations,
-          errors_file_id: valid ? null : id,
+          errors_file_id: hasTable ? id : null,
         });
       },
     };

@@ -96,6 +96,20 @@ describe('an engine', () => {
     expect(outcomes).toContainEqual({ status: 503, code: 'datasets.busy' });
   });
 
+  it('is shared fairly: who asks for one thing waits for no queue of another', async () => {
+    const slow = await upload('a,b\n'.concat('1,2\n'.repeat(300_000)));
+    const quick = await upload('a\n1\n', 'b.csv');
+    const order: string[] = [];
+    const ask = (caller: string, name: string, file: typeof slow) =>
+      engine
+        .run('ingest', { ...file, output: place(`${name}.parquet`) }, { ...options, caller, readable: [file.path] })
+        .then(() => order.push(name));
+    const greedy = Array.from({ length: 8 }, (_, index) => ask('user:ana', `ana-${index}`, slow));
+    await Promise.all([...greedy, ask('user:bob', 'bob', quick)]);
+    // Those that ran already are waited for, and nothing that was queued before.
+    expect(order.indexOf('bob')).toBeLessThanOrEqual(2);
+  });
+
   it('sees nothing but its folder: SQL cannot reach other files', async () => {
     const outside = join(await mkdtemp(join(tmpdir(), 'datasets-outside-')), 'secret.parquet');
     const mine = await upload('a\n1\n');

@@ -1,11 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Bus } from '@vindima/messaging';
 import { createLogger, type RunningService, startService } from '@vindima/service-kit';
 import { datasets } from '../../src/index.ts';
 
 /** A running service with a folder of its own, both gone when it is stopped. */
-export const startDatasets = async (environment: Readonly<Record<string, string>> = {}): Promise<RunningService> => {
+export const startDatasets = async (
+  environment: Readonly<Record<string, string>> = {},
+  bus?: Bus,
+): Promise<RunningService> => {
   const folder = await mkdtemp(join(tmpdir(), 'datasets-service-'));
   const running = await startService(datasets, {
     environment: {
@@ -16,6 +20,7 @@ export const startDatasets = async (environment: Readonly<Record<string, string>
       ...environment,
     },
     logger: createLogger({ name: 'test', level: 'silent' }),
+    ...(bus && { bus }),
   });
   return {
     ...running,

@@ -5,6 +5,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Insertable } from 'kysely';
 import type { Principal } from '../auth/principal.ts';
 import type { AuditTable, GatewayTables } from '../db/tables.ts';
+import { networkOf } from './network-of.ts';
+import { createRequestLimit } from './request-limit.ts';
 
 const flushMs = 250;
 const rowsPerInsert = 500;
@@ -13,6 +15,8 @@ const dayMs = 86_400_000;
 const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** What a column of the table holds. */
 const longest = { path: 2000, detail: 500 };
+/** Refused reads that are written down in a minute. */
+const refusedReads = { ofOne: 20, ofAll: 300 };
 /** nginx's "client closed request": there was nobody to be told a status. */
 const clientGone = 499;
 
@@ -25,7 +29,7 @@ declare module 'fastify' {
 
 /**
  * Writes down who changed what: every request that may change something, whoever is known to have made it, with how it ended; and
- * logins, also failed ones. A client that does not wait for its answer is written down too. Rows are written a few times a second, many
+ * logins, also failed ones; and of what only reads what was refused. A client that does not wait for its answer is written down too. Rows are written a few times a second, many
  * at once; what is in hand is written before the gateway ends.
  */
 export const createAudit = (database: Database<GatewayTables>, logger: Logger, clock: () => Date) => {
@@ -33,6 +37,18 @@ export const createAudit = (database: Database<GatewayTables>, logger: Logger, c
   let writing: Promise<void> = Promise.resolve();
   /** Requests that are not written down yet. Their address is kept, as a connection that has ended may not know it any more. */
   const open = new Map<FastifyRequest, { readonly reply: FastifyReply; readonly address: string }>();
+
+  const entryOf = (request: FastifyRequest, address: string, who: string, status: number): Insertable<AuditTable> => ({
+    at: clock().toISOString(),
+    who,
+    method: request.method,
+    path: request.url.slice(0, longest.path),
+    service: request.requirement?.service ?? 'gateway',
+    status,
+    request_id: request.id,
+    address,
+    detail: request.detail?.slice(0, longest.detail) ?? null,
+  });
 
   const settle = (request: FastifyRequest, status: number) => {
     const followed = open.get(request);
@@ -42,17 +58,7 @@ export const createAudit = (database: Database<GatewayTables>, logger: Logger, c
     const who = request.principal as Principal | undefined;
     if (who === undefined || onlyAsks(request) || request.is404) return;
     if (who.kind === 'nobody' && !isAboutLogins(request)) return;
-    waiting.push({
-      at: clock().toISOString(),
-      who: who.caller,
-      method: request.method,
-      path: request.url.slice(0, longest.path),
-      service: request.requirement?.service ?? 'gateway',
-      status,
-      request_id: request.id,
-      address: followed.address,
-      detail: request.detail?.slice(0, longest.detail) ?? null,
-    });
+    waiting.push(entryOf(request, followed.address, who.caller, status));
   };
 
   /**
@@ -88,7 +94,21 @@ export const createAudit = (database: Database<GatewayTables>, logger: Logger, c
   };
   const timer = setInterval(flush, flushMs);
 
+  const refusals = createRequestLimit(refusedReads.ofOne, 60);
+  const allRefusals = createRequestLimit(refusedReads.ofAll, 60);
+
   return {
+    /**
+     * Writes a read down that somebody was refused, so that looking for what is open shows. At most so many a minute of one caller and of all, as
+     * whoever has no credentials could fill the table.
+     */
+    refusedRead: (request: FastifyRequest, status: number) => {
+      if (!onlyAsks(request) || request.is404) return;
+      const who = request.principal.caller;
+      const counts = [refusals.count(`${who} ${networkOf(request.ip)}`), allRefusals.count('all')];
+      if (counts.some(({ isExceeded }) => isExceeded)) return;
+      waiting.push(entryOf(request, request.ip, who, status));
+    },
     /** From now on the request is written down when it ends, however it does. */
     follow: (request: FastifyRequest, reply: FastifyReply) => {
       if (readingMethods.has(request.method)) return;

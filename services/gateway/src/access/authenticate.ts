@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import { type ApiKeys, isApiKey } from '../auth/api-keys.ts';
 import type { Identity, KnownCallers } from '../auth/known-callers.ts';
-import { keyPrincipal, local, nobody, type Principal, userPrincipal } from '../auth/principal.ts';
+import { keyPrincipal, nobody, type Principal, userPrincipal } from '../auth/principal.ts';
 import type { AccessTokens } from '../auth/tokens.ts';
 import type { Users } from '../auth/users.ts';
-import { isLocalCall } from './local-call.ts';
+import { localPrincipal } from './local-call.ts';
 
 /** Says who makes a request: at once where that is known, later where it must be looked up. */
 export type Authenticate = (request: FastifyRequest) => Principal | Promise<Principal>;
@@ -30,13 +30,13 @@ export const createAuthenticate = (options: {
   const personOf = async (credential: string): Promise<Identity | undefined> => {
     const token = await tokens.verify(credential);
     // The token says who; what they may is looked up, so that a disabled user is out at once.
-    const user = token === undefined ? undefined : await users.find(token.userId);
-    if (token === undefined || user === undefined || user.disabled) return undefined;
+    const user = token === undefined ? undefined : await users.findByToken(token);
+    if (token === undefined || user === undefined) return undefined;
     return { principal: userPrincipal(user), expiresMs: token.expiresMs };
   };
   return (request) => {
     const credential = credentialOf(request);
-    if (credential === undefined) return mode === 'local' && isLocalCall(request) ? local : nobody;
+    if (credential === undefined) return mode === 'local' ? localPrincipal(request) : nobody;
     const known = callers.get(credential);
     if (known !== undefined) return known;
     return callers.find(credential, () => (isApiKey(credential) ? holderOf(credential) : personOf(credential)));

@@ -1,4 +1,4 @@
-import { type Role, roles, ServiceError } from '@vindima/contracts';
+import { coversScope, type Role, roles, ServiceError } from '@vindima/contracts';
 import type { Principal } from '../auth/principal.ts';
 
 /** What a route asks of whoever calls it. */
@@ -8,16 +8,14 @@ export interface Requirement {
   /** The part of the platform, as in the scopes of API keys. */
   readonly service: string;
   readonly access: 'read' | 'write';
+  /** Decides who may pass: a person must log in, also where `AUTH=local` asks nobody, as not every proxy can be told from a local program. */
+  readonly needsLogin?: boolean;
 }
 
 /** @throws ServiceError 401 without credentials, 403 with too little */
-export const authorize = (principal: Principal, { role, service, access }: Requirement): void => {
-  if (role === 'public' || principal.kind === 'local') return;
-  if (principal.kind === 'nobody') {
-    throw new ServiceError(401, 'gateway.unauthenticated', 'Log in (POST /auth/login) or send an API key.', {
-      headers: { 'www-authenticate': 'Bearer realm="vindima"' },
-    });
-  }
+export const authorize = (principal: Principal, { role, service, access, needsLogin }: Requirement): void => {
+  if (role === 'public' || (principal.kind === 'local' && !needsLogin)) return;
+  if (principal.kind === 'nobody' || principal.kind === 'local') throw unauthenticated(principal);
   if (principal.kind === 'user') {
     if (roles.indexOf(principal.role) >= roles.indexOf(role)) return;
     throw new ServiceError(403, 'gateway.forbidden', `This needs the role ${role}; you are ${principal.role}.`, {
@@ -26,7 +24,7 @@ export const authorize = (principal: Principal, { role, service, access }: Requi
   }
   // Who may pass is decided by people alone: a key that could make keys would never end.
   const needed = `${service}:${access}`;
-  if (role !== 'admin' && principal.scopes.some((scope) => covers(scope, service, access))) return;
+  if (role !== 'admin' && principal.scopes.some((scope) => coversScope(scope, service, access))) return;
   throw new ServiceError(
     403,
     'gateway.forbidden',
@@ -35,7 +33,23 @@ export const authorize = (principal: Principal, { role, service, access }: Requi
   );
 };
 
-const covers = (scope: string, service: string, access: 'read' | 'write') => {
-  const [name, allowed] = scope.split(':');
-  return (name === '*' || name === service) && (allowed === 'write' || allowed === access);
+const unauthenticated = (principal: Extract<Principal, { kind: 'nobody' | 'local' }>) => {
+  const headers = { 'www-authenticate': 'Bearer realm="vindima"' };
+  if (principal.kind === 'local') {
+    return new ServiceError(
+      401,
+      'gateway.login_needed',
+      'Who may pass is decided by people who have logged in, also with AUTH=local: log in as an admin (POST /auth/login).',
+      { headers },
+    );
+  }
+  if (principal.proxySign !== undefined) {
+    return new ServiceError(
+      401,
+      'gateway.behind_proxy',
+      `A proxy passed this call on (${principal.proxySign}), and AUTH=local lets in calls from this machine alone: set AUTH=required to use a proxy, or send credentials.`,
+      { headers, details: { sign: principal.proxySign } },
+    );
+  }
+  return new ServiceError(401, 'gateway.unauthenticated', 'Log in (POST /auth/login) or send an API key.', { headers });
 };

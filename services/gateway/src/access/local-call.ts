@@ -1,13 +1,14 @@
-import { isLoopback, mayBeForeignPage } from '@vindima/service-kit';
+import { isLoopback, mayBeForeignPage, proxySign } from '@vindima/service-kit';
 import type { FastifyRequest } from 'fastify';
+import { behindProxy, local, nobody, type Principal } from '../auth/principal.ts';
 
 /**
- * Whether a call without credentials comes from a person or program on this machine, and not from a web page elsewhere that a browser on this
- * machine shows. What another proxy passes on is not from this machine either.
+ * Who calls without credentials under `AUTH=local`: a person or program on this machine may pass; a web page elsewhere that a browser on this
+ * machine shows may not, nor what a proxy on this machine passes on.
  */
-export const isLocalCall = (request: Pick<FastifyRequest, 'headers' | 'socket' | 'method'>): boolean => {
-  const { headers, socket } = request;
-  if (!isLoopback(socket.remoteAddress ?? '')) return false;
-  if (headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined) return false;
-  return !mayBeForeignPage(request);
+export const localPrincipal = (request: Pick<FastifyRequest, 'headers' | 'socket' | 'method' | 'raw'>): Principal => {
+  if (!isLoopback(request.socket.remoteAddress ?? '')) return nobody;
+  const sign = proxySign(request.raw);
+  if (sign !== undefined) return behindProxy(sign);
+  return mayBeForeignPage(request) ? nobody : local;
 };

@@ -23,7 +23,15 @@ declare module 'fastify' {
 const windowSeconds = 60;
 
 /** Decides about every request before its body is read: who it is, whether they call too often, whether they may. */
-export const registerAccess = (app: App, options: { authenticate: Authenticate; requestsPerMinute: number }): void => {
+export const registerAccess = (
+  app: App,
+  options: {
+    authenticate: Authenticate;
+    requestsPerMinute: number;
+    /** Is told of every request that its caller may not make. */
+    onRefused: (request: FastifyRequest, status: number) => void;
+  },
+): void => {
   app.decorateRequest('principal');
   app.decorateRequest('requirement');
   app.decorateRequest('standing');
@@ -48,11 +56,16 @@ export const registerAccess = (app: App, options: { authenticate: Authenticate; 
   const decide = (request: FastifyRequest, principal: Principal) => {
     request.principal = principal;
     request.requirement = requirementOf(request);
-    if (isLimited(request)) {
+    if (most > 0 && isLimited(request)) {
       request.standing = limit.count(callerOf(request));
       holdToLimit(request.standing);
     }
-    authorize(principal, request.requirement);
+    try {
+      authorize(principal, request.requirement);
+    } catch (error) {
+      if (error instanceof ServiceError) options.onRefused(request, error.status);
+      throw error;
+    }
   };
   app.addHook('onRequest', (request, _, done) => {
     const found = options.authenticate(request);

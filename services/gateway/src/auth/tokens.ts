@@ -9,9 +9,16 @@ export const createSecret = (): string => randomBytes(32).toString('base64url');
 /** A fast hash is enough for 256 random bits: there is nothing to guess. */
 export const hashSecret = (secret: string): string => hash('sha256', secret);
 
-/** Signs and reads access tokens: JWT (RFC 7519) with HS256. They are short-lived, and say who it is and nothing else. */
-export const createAccessTokens = (secret: string, minutes: number) => {
-  const key = createHash('sha256').update(secret).digest();
+/**
+ * Signs and reads access tokens: JWT (RFC 7519) with HS256. They are short-lived, and say who it is and nothing else.
+ *
+ * @param secrets the first signs; tokens of all of them are good
+ */
+export const createAccessTokens = (secrets: readonly [string, ...string[]], minutes: number) => {
+  const [current, ...former] = secrets;
+  const toKey = (secret: string) => createHash('sha256').update(secret).digest();
+  const key = toKey(current);
+  const keys = [key, ...former.map(toKey)];
   return {
     sign: (userId: number): Promise<string> =>
       new SignJWT()
@@ -21,16 +28,33 @@ export const createAccessTokens = (secret: string, minutes: number) => {
         .setIssuedAt()
         .setExpirationTime(`${minutes * 60}s`)
         .sign(key),
-    /** @returns whose it is and until when, in milliseconds since 1970; undefined for a token that is wrong, expired or not ours */
-    verify: async (token: string): Promise<{ userId: number; expiresMs: number } | undefined> => {
-      try {
-        const { payload } = await jwtVerify(token, key, { issuer, algorithms: ['HS256'], requiredClaims: ['exp'] });
-        return { userId: Number(payload.sub), expiresMs: Number(payload.exp) * 1000 };
-      } catch {
-        // Whatever is wrong with it, it lets nobody in; the caller is told to log in.
-        return undefined;
+    /** @returns undefined for a token that is wrong, expired or not ours */
+    verify: async (token: string): Promise<AccessToken | undefined> => {
+      for (const candidate of keys) {
+        try {
+          const { payload } = await jwtVerify(token, candidate, {
+            issuer,
+            algorithms: ['HS256'],
+            requiredClaims: ['exp', 'iat'],
+          });
+          return {
+            userId: Number(payload.sub),
+            issuedMs: Number(payload.iat) * 1000,
+            expiresMs: Number(payload.exp) * 1000,
+          };
+        } catch {
+          // Whatever is wrong with it, it lets nobody in; the caller is told to log in.
+        }
       }
+      return undefined;
     },
   };
 };
 export type AccessTokens = ReturnType<typeof createAccessTokens>;
+
+export interface AccessToken {
+  readonly userId: number;
+  /** Milliseconds since 1970, of a whole second. */
+  readonly issuedMs: number;
+  readonly expiresMs: number;
+}

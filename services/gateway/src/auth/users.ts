@@ -3,6 +3,7 @@ import { type Database, isUniqueViolation } from '@vindima/database';
 import type { Selectable } from 'kysely';
 import type { GatewayTables, UserTable } from '../db/tables.ts';
 import { hashPassword, passwordMatches } from './passwords.ts';
+import type { AccessToken } from './tokens.ts';
 
 /**
  * The people who may pass, and their passwords.
@@ -22,8 +23,18 @@ export const createUsers = (database: Database<GatewayTables>, clock: () => Date
     return user;
   };
 
+  /** The user of an access token; undefined when they are disabled, or their logins have ended since it was issued. */
+  const findByToken = async ({ userId, issuedMs }: AccessToken): Promise<User | undefined> => {
+    const row = await select().where('id', '=', userId).executeTakeFirst();
+    if (row === undefined || row.disabled === 1) return undefined;
+    const endedMs = row.logins_ended_at === null ? 0 : Date.parse(row.logins_ended_at);
+    // A token says in which second it was issued.
+    return issuedMs + 1000 <= endedMs ? undefined : toUser(row);
+  };
+
   return {
     find,
+    findByToken,
     /** @throws ServiceError 404 */
     byId,
     list: async (): Promise<User[]> => (await select().orderBy('username').execute()).map(toUser),
@@ -37,7 +48,14 @@ export const createUsers = (database: Database<GatewayTables>, clock: () => Date
 
     create: async ({ username, password, role }: NewUser): Promise<User> => {
       const hashed = await hashPassword(password);
-      const row = { username, role, password: hashed, disabled: 0, created_at: clock().toISOString() };
+      const row = {
+        username,
+        role,
+        password: hashed,
+        disabled: 0,
+        created_at: clock().toISOString(),
+        logins_ended_at: null,
+      };
       try {
         await database.query.insertInto('users').values(row).execute();
       } catch (error) {
@@ -76,6 +94,28 @@ export const createUsers = (database: Database<GatewayTables>, clock: () => Date
       });
       onChange();
       return byId(id);
+    },
+
+    /** Gives a user a password without asking for the one before; their logins end. @throws ServiceError 404 */
+    resetPassword: async (username: string, password: string): Promise<User> => {
+      const hashed = await hashPassword(password);
+      const user = await database.transaction(async (transaction) => {
+        const row = await transaction
+          .selectFrom('users')
+          .selectAll()
+          .where('username', '=', username)
+          .executeTakeFirst();
+        if (row === undefined) throw new ServiceError(404, 'gateway.unknown_user', `There is no user ${username}.`);
+        await transaction
+          .updateTable('users')
+          .set({ password: hashed, logins_ended_at: clock().toISOString() })
+          .where('id', '=', row.id)
+          .execute();
+        await transaction.deleteFrom('refresh_tokens').where('user_id', '=', row.id).execute();
+        return toUser(row);
+      });
+      onChange();
+      return user;
     },
 
     isEmpty: async () => (await select().limit(1).execute()).length === 0,

@@ -60,4 +60,9 @@ export const gatewayMigrations: Migrations = {
       await db.schema.alterTable('audit').addColumn('detail', columnTypes(db).key(500)).execute();
     },
   },
+  '2026-11-28T1500_logins_ended': {
+    up: async (db) => {
+      await db.schema.alterTable('users').addColumn('logins_ended_at', columnTypes(db).timestamp).execute();
+    },
+  },
 };

@@ -9,6 +9,8 @@ export interface UserTable {
   password: string;
   disabled: number;
   created_at: string;
+  /** Access tokens that were issued before are void: whoever operates the platform has reset the password. */
+  logins_ended_at: string | null;
 }
 
 export interface RefreshTokenTable {

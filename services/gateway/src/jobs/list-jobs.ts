@@ -1,5 +1,5 @@
 import type { Job } from '@vindima/contracts';
-import { type ServiceName, serviceNames } from '../access/rules.ts';
+import { type ServiceName, serviceNames } from '@vindima/contracts';
 import { askService } from '../proxy/ask.ts';
 import type { Replicas } from '../proxy/replicas.ts';
 
@@ -8,6 +8,8 @@ export interface JobsQuery {
   readonly cursor?: string;
   readonly state?: string;
   readonly kind?: string;
+  readonly command_id?: string;
+  readonly reference?: string;
   readonly service?: ServiceName;
 }
 
@@ -48,11 +50,13 @@ export const listJobs = async (
   };
 };
 
-const parametersFor = (name: ServiceName, { limit, cursor, state, kind }: JobsQuery) => {
+const parametersFor = (name: ServiceName, { limit, cursor, state, kind, command_id, reference }: JobsQuery) => {
   const parameters = new URLSearchParams({ limit: String(limit) });
   if (cursor !== undefined) parameters.set('cursor', `${name}-${cursor}`);
   if (state !== undefined) parameters.set('state', state);
   if (kind !== undefined) parameters.set('kind', kind);
+  if (command_id !== undefined) parameters.set('command_id', command_id);
+  if (reference !== undefined) parameters.set('reference', reference);
   return parameters;
 };
 

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { OutgoingHttpHeader } from 'node:http';
+import { asSeenOutside, callerHeaders } from '@vindima/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Standing, standingHeaders, standingNames } from '../access/request-limit.ts';
+import { asCaller } from '../auth/principal.ts';
 import { securityHeaders } from '../security.ts';
 
 /** Of one connection, not of the message (RFC 9110, 7.6.1). */
@@ -25,12 +27,16 @@ const notPassedOn = new Set([
   'x-api-key',
   'x-internal-token',
   'x-vindima-user',
+  'x-vindima-role',
+  'x-vindima-scopes',
   'cookie',
   'x-request-id',
   'forwarded',
   'x-forwarded-for',
   'x-forwarded-proto',
   'x-forwarded-host',
+  'x-real-ip',
+  'via',
   // Whose pages may call is decided here; to a service they would be of another place.
   'origin',
   'sec-fetch-site',
@@ -54,7 +60,10 @@ export const requestHeaders = (request: FastifyRequest, internalToken: string | 
     if (value !== undefined && !notPassedOn.has(name) && !named?.has(name)) headers[name] = value;
   }
   headers['x-request-id'] = request.id;
-  headers['x-vindima-user'] = request.principal.caller;
+  const { name, role, scopes } = asCaller(request.principal);
+  headers[callerHeaders.name] = name;
+  if (role !== undefined) headers[callerHeaders.role] = role;
+  headers[callerHeaders.scopes] = scopes.join(' ');
   headers['x-forwarded-for'] = request.ip;
   headers['x-forwarded-proto'] = request.protocol;
   headers['x-forwarded-host'] = request.host;
@@ -67,13 +76,16 @@ export const requestHeaders = (request: FastifyRequest, internalToken: string | 
 export interface OwnHeaders {
   readonly requestId: string;
   readonly standing: Standing | undefined;
+  /** The path below which a proxy serves the platform. */
+  readonly base: string;
   /** What plugins (CORS) have set. */
   readonly reply: AnswerHeaders;
 }
 
-export const ownHeaders = ({ id, standing }: FastifyRequest, reply: FastifyReply): OwnHeaders => ({
+export const ownHeaders = ({ id, standing, server }: FastifyRequest, reply: FastifyReply): OwnHeaders => ({
   requestId: id,
   standing,
+  base: server.publicBase,
   reply: reply.getHeaders(),
 });
 
@@ -85,13 +97,13 @@ const notPassedBack = new Set<string>([...hopByHop, 'x-request-id', ...Object.ke
  * The headers that the client gets, names and values in turn: the service's without those of the connection, and the gateway's own,
  * which win. A list, as Node takes it as it is.
  */
-export const answerHeaders = ({ requestId, standing, reply }: OwnHeaders, answer: AnswerHeaders): string[] => {
+export const answerHeaders = ({ requestId, standing, base, reply }: OwnHeaders, answer: AnswerHeaders): string[] => {
   const list: OutgoingHttpHeader[] = ['x-request-id', requestId, ...securityList];
   const named = connectionNames(answer);
   for (const name in answer) {
     const value = answer[name];
     if (value === undefined || notPassedBack.has(name) || named?.has(name)) continue;
-    if (reply[name] === undefined) list.push(name, value);
+    if (reply[name] === undefined) list.push(name, asSeenOutside(name, value, base));
     else if (name === 'vary') list.push(name, `${value}, ${reply.vary}`);
   }
   for (const name in reply) {

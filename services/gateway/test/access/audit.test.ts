@@ -106,6 +106,26 @@ describe.each(await databases())('the audit log on $dialect', ({ create }) => {
   });
 });
 
+describe('reads that are refused', () => {
+  it('are written down, so many of one caller, and those that are allowed are not', async () => {
+    const gateway = await startGateway();
+    const viewer = await asUser(gateway.url, 'viewer', 'eve');
+    await fetch(`${gateway.url}/users`, { headers: viewer });
+    await fetch(`${gateway.url}/auth/me`, { headers: viewer });
+    await fetch(`${gateway.url}/model/classify`, { method: 'POST' });
+    for (let count = 0; count < 30; count++) await fetch(`${gateway.url}/keys`, { method: count % 2 ? 'GET' : 'HEAD' });
+    const entries = await entriesOf(gateway.url);
+    const reads = entries.filter(({ path }) => path === '/keys' || path === '/users' || path === '/model/classify');
+    expect(reads.filter(({ who }) => who === 'user:eve')).toMatchObject([
+      { method: 'GET', path: '/users', status: 403, who: 'user:eve' },
+    ]);
+    const refused = reads.filter(({ who }) => who === 'nobody');
+    expect(refused[0]).toMatchObject({ method: 'POST', path: '/model/classify', status: 401 });
+    expect(refused).toHaveLength(20);
+    await gateway.stop();
+  });
+});
+
 describe('the audit log of clients that go before they are answered', () => {
   const newUser = (username: string) => ({
     path: '/users',

@@ -27,7 +27,7 @@ describe.each([
       {
         WINE_URL: service.url,
         DATASETS_URL: service.url,
-        INTERNAL_TOKEN: 'the token between us',
+        INTERNAL_TOKEN: 'the token between gateway and services',
         MAX_UPLOAD_BYTES: '1000000',
       },
       { neighbours: isNeighbour ? [service] : [] },
@@ -93,6 +93,10 @@ describe.each([
       'TE: trailers',
       'X-Internal-Token: guessed',
       'X-Vindima-User: user:root',
+      'X-Vindima-Role: viewer',
+      'X-Vindima-Scopes: nothing:read',
+      'X-Real-IP: 10.0.0.1',
+      'Via: 1.1 elsewhere',
       'X-Forwarded-For: 10.0.0.1',
       'X-Request-Id: my-request',
       'traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
@@ -102,15 +106,18 @@ describe.each([
     const { headers } = await until(() => seen[0]);
     socket.destroy();
     expect(headers).toMatchObject({
-      'x-internal-token': 'the token between us',
+      'x-internal-token': 'the token between gateway and services',
       'x-vindima-user': 'user:admin',
+      'x-vindima-role': 'admin',
+      'x-vindima-scopes': '*:write',
       'x-forwarded-for': '127.0.0.1',
       'x-forwarded-host': 'vindima.example',
       'x-request-id': 'my-request',
       traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
       'accept-language': 'pt',
     });
-    for (const name of ['authorization', 'cookie', 'x-hop', 'te']) expect(headers).not.toHaveProperty(name);
+    for (const name of ['authorization', 'cookie', 'x-hop', 'te', 'x-real-ip', 'via'])
+      expect(headers).not.toHaveProperty(name);
   });
 
   it('begins a trace and names the request where the client did not', async () => {

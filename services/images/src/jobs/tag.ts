@@ -11,7 +11,7 @@ const readSource = async (context: ImagesContext, command: TagCommand, signal: A
   }
   return key === undefined
     ? context.fetcher.fetch(url ?? '', signal)
-    : context.lake.get(key, { maximumBytes: context.config.MAXIMUM_FILE_BYTES });
+    : context.lake.get(key, { maximumBytes: context.config.IMAGES_MAXIMUM_FILE_SIZE });
 };
 
 /** The job behind `commands.images.tag`: tells `events.images.tagged`, or `failed` with the reason. */
@@ -19,6 +19,7 @@ export const defineTagJob = (context: ImagesContext) =>
   context.jobs.define({
     kind: 'images.tag',
     input: imagesCommands.tag.payload,
+    outputs: ({ id }: PayloadOf<typeof imagesEvents.tagged>) => ({ images: [id] }),
     run: async ({ input, signal, transaction, complete }) => {
       try {
         const bytes = await readSource(context, input, signal);

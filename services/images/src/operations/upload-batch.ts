@@ -1,5 +1,5 @@
 import { imagesOperations, ServiceError } from '@vindima/contracts';
-import { implement } from '@vindima/service-kit';
+import { implement, restKey } from '@vindima/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ImagesContext } from '../context.ts';
 import type { BatchJob } from '../jobs/batch.ts';
@@ -35,12 +35,12 @@ const isRefusal = (error: unknown): boolean => error instanceof ServiceError && 
 export const uploadBatch = (context: ImagesContext, job: BatchJob) => {
   const { config, logger, objects } = context;
   const openStaging = createStagings(objects);
-  const limits = { batchBytes: largestBatch, fileBytes: config.MAXIMUM_FILE_BYTES };
+  const limits = { batchBytes: largestBatch, fileBytes: config.IMAGES_MAXIMUM_FILE_SIZE };
   implement(
     context,
     imagesOperations.uploadBatch,
     async (request, reply) => {
-      const idempotencyKey = request.headers['idempotency-key'];
+      const { idempotencyKey } = restKey(request);
       const staging = openStaging(idempotencyKey);
       const discard = () =>
         // The sweep removes them later.

@@ -1,4 +1,4 @@
-import { imagesCommands, imagesEvents } from '@vindima/contracts';
+import { imagesCommands, imagesEvents, type Job } from '@vindima/contracts';
 import { type Bus, openInProcessBus } from '@vindima/messaging';
 import { openObjectStore } from '@vindima/object-store';
 import type { RunningService } from '@vindima/service-kit';
@@ -84,6 +84,8 @@ test('a command tags a file of the object store, once however often it comes', a
   });
   expect(await json(fetch(`${service.url}/images/${event.id}`))).toMatchObject({ id: event.id });
   expect((await Array.fromAsync(store.list(''))).map(({ key }) => key)).toEqual(['elsewhere/photo']);
+  const { items } = await json<{ items: Job[] }>(fetch(`${service.url}/jobs?command_id=command-1`));
+  expect(items).toMatchObject([{ command_id: 'command-1', reference: 'mine', outputs: { images: [event.id] } }]);
   await publish('command-2', { object_key: 'elsewhere/photo', reference: 'again' });
   expect(await eventWith(imagesEvents.tagged.subject, { reference: 'again' })).toMatchObject({
     is_new: false,
@@ -110,8 +112,9 @@ test('a batch is a job that says of each file what became of it', async () => {
   body.append('files', new File([new Uint8Array(await plainFile('green'))], 'green.png'));
   const answer = await fetch(`${service.url}/images/batch`, { method: 'POST', body });
   expect(answer.status).toBe(202);
-  const { state, result } = await finishedBatch(service.url, answer);
+  const { state, result, outputs } = await finishedBatch(service.url, answer);
   expect(state).toBe('succeeded');
+  expect(outputs).toEqual({ images: result.items.flatMap(({ id }) => id ?? []) });
   expect(result).toMatchObject({
     stored: 2,
     failed: 1,

@@ -1,4 +1,4 @@
-import type { ImageBatchItemResult } from '@vindima/contracts';
+import type { ImageBatchItemResult, JobOutputs } from '@vindima/contracts';
 import { openObjectStore } from '@vindima/object-store';
 import { json, until } from './platform.ts';
 
@@ -7,6 +7,7 @@ export interface BatchJob {
   readonly id: string;
   readonly state: string;
   readonly result: { stored: number; failed: number; items: ImageBatchItemResult[] };
+  readonly outputs: JobOutputs;
 }
 
 /** Waits for the end of the job that an answer of 202 names. */

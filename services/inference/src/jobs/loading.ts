@@ -1,4 +1,4 @@
-import { LoadModelRequest, loadKind } from '@vindima/contracts';
+import { type InferenceModelRef, LoadModelRequest, loadKind } from '@vindima/contracts';
 import type { InferenceContext } from '../context.ts';
 import type { InferenceJob } from '../ports.ts';
 import { type LoadPorts, load } from '../registry/load.ts';
@@ -8,6 +8,7 @@ export const defineLoading = ({ jobs }: InferenceContext, ports: LoadPorts): Inf
   jobs.define({
     kind: loadKind,
     input: LoadModelRequest,
+    outputs: ({ name, version }: InferenceModelRef) => ({ models: [`${name}/${version}`] }),
     run: async ({ input }) => {
       const { ref } = await load(ports, input, true);
       return { ...ref, loaded: true };

@@ -1,4 +1,4 @@
-import { PredictRequest, predictKind } from '@vindima/contracts';
+import { type PredictionResult, PredictRequest, predictKind } from '@vindima/contracts';
 import type { InferenceContext } from '../context.ts';
 import type { InferenceJob } from '../ports.ts';
 import { type PredictionPorts, runPrediction } from '../predictions/run.ts';
@@ -11,6 +11,7 @@ export const definePrediction = (
   jobs.define({
     kind: predictKind,
     input: PredictRequest,
+    outputs: ({ object_key }: PredictionResult) => ({ objects: [object_key] }),
     run: ({ id, input, signal, progress }) =>
       runPrediction(ports, { id, input, signal, progress, processingDate: clock().toISOString().slice(0, 10) }),
   });

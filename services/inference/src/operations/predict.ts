@@ -1,12 +1,10 @@
 import { inferenceOperations } from '@vindima/contracts';
-import { implement } from '@vindima/service-kit';
+import { answerWithJob, assertMayRead, callerOf, implement } from '@vindima/service-kit';
 import type { Ports } from '../ports.ts';
 
-/** Classifies a file of the lake, as a job. */
+/** Classifies a file of the lake that the caller may read, as a job. */
 export const predict = ({ context, predicting }: Ports) =>
-  implement(context, inferenceOperations.predict, async ({ body, headers }, reply) => {
-    const key = headers['idempotency-key'];
-    const job = await predicting.start(body, key === undefined ? {} : { idempotencyKey: `rest-${key}` });
-    reply.code(202).header('location', `/jobs/${job.id}`);
-    return job;
+  implement(context, inferenceOperations.predict, (request, reply) => {
+    assertMayRead('inference', callerOf(request), request.body.object_key);
+    return answerWithJob(predicting, request.body, request, reply);
   });

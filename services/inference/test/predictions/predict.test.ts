@@ -83,8 +83,12 @@ describe('a file of the lake', () => {
   it('is classified when a command asks for it', async () => {
     await service.send(predictDataset, { object_key: 'uploads/iris.csv', model: 'iris', version: 1 });
     const { finished } = jobEvents('inference');
-    const event = await until(() => service.heard(finished).find(({ kind }) => kind === 'inference.predict'));
-    expect(event.state).toBe('succeeded');
+    const event = await until(() => service.heard(finished).find(({ command_id }) => typeof command_id === 'string'));
+    expect(event).toMatchObject({ state: 'succeeded', kind: 'inference.predict' });
+    const [key = ''] = event.outputs?.objects ?? [];
+    expect(await lake.head(key)).toBeDefined();
+    const { body } = await get(`${service.url}/jobs?command_id=${event.command_id}`);
+    expect((body.items as { id: string }[]).map(({ id }) => id)).toEqual([event.id]);
   });
 
   it.each([

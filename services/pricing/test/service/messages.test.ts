@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type PricingRun, priceChanged, runPricing, snapshotCreated } from '@vindima/contracts';
+import { type Job, type PricingRun, priceChanged, runPricing, snapshotCreated } from '@vindima/contracts';
 import { type Bus, connectNatsBus, type Delivery, openInProcessBus } from '@vindima/messaging';
 import { createLogger } from '@vindima/service-kit';
 import { natsServer } from '@vindima/test-servers';
@@ -68,6 +68,8 @@ describe.each(buses)('the messages, $name', { timeout: 60_000 }, ({ open }) => {
     await send({ categories: ['Shoes'], currencies: ['EUR', 'GBP'] }, id);
     const [run] = await runs(1);
     expect(run).toMatchObject({ state: 'succeeded', prices: 20 });
+    const { items: jobs } = await pricing.get<{ items: Job[] }>(`/jobs?command_id=${id}`);
+    expect(jobs).toMatchObject([{ id: run?.id, command_id: id, outputs: { objects: [run?.snapshot?.key] } }]);
 
     await sandbox.call('PATCH', '/sandbox/store/products/31', { price: 60 });
     await send({ currencies: ['EUR'] });

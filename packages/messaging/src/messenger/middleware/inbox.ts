@@ -19,6 +19,8 @@ export interface InboxOptions<Schema> {
 }
 
 const believedLosses = 5;
+/** Whoever sent it may not do what it says, however often it comes. */
+const isRefusal = (error: unknown): boolean => error instanceof ServiceError && error.status === 403;
 const isLoss = (error: unknown): boolean => error instanceof ServiceError && error.code === 'database.connection_lost';
 
 /** Ids from elsewhere may be longer than the column, or differ in what a database calls equal. */
@@ -89,7 +91,7 @@ export const inbox = <Schema extends MessagingTables>(options: InboxOptions<Sche
         const wasAway = await untilAvailable(database, signal);
         if (isLoss(error)) losses += 1;
         const innocent = wasAway || (isLoss(error) && losses <= believedLosses);
-        if (!innocent || signal?.aborted) return { done: false, error };
+        if (!innocent || signal?.aborted) return { done: false, error, dead: isRefusal(error) };
       }
     }
   };

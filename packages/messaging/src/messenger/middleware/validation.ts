@@ -1,11 +1,14 @@
 import type { MessageDefinition } from '@vindima/contracts';
 import type { BatchHandler, Delivery, Outcome } from '../../bus.ts';
+import { longestReference } from '../cause.ts';
 import { payloadProblem } from '../payload-check.ts';
 
 const problemOf = (definition: MessageDefinition, delivery: Delivery): string | undefined => {
   // A message published by hand has no type: its payload decides.
   if (delivery.type !== '' && delivery.type !== definition.type)
     return `is a ${delivery.type}, not a ${definition.type}`;
+  const { length = 0 } = delivery.reference ?? '';
+  if (length > longestReference) return `has a reference of ${length} characters; at most ${longestReference} are kept`;
   return payloadProblem(definition, delivery.payload);
 };
 
