@@ -412,3 +412,49 @@ describe('in the platform', () => {
     await lake.close();
   });
 });
+
+describe('decisions of the uploader', () => {
+  const money = 'id;valor\n1;1.234\n2;12.500\n';
+
+  it('an option that is not known is refused, with the one that was meant', async () => {
+    const { status, body } = await client.upload('a.csv', money, { delimeter: ';' });
+    expect(status).toBe(400);
+    expect(body).toMatchObject({
+      code: 'datasets.wrong_option',
+      error: 'The option "delimeter" is not known; did you mean delimiter?',
+    });
+    expect((await client.upload('a.csv', money, { skip_rows: 'two' })).status).toBe(400);
+  });
+
+  it('POST /datasets/{id}/reread reads the file that was kept', async () => {
+    const first = await client.upload('a.csv', money);
+    const id = String(first.body.file_id);
+    expect(first.body).toMatchObject({ columns: [{ type: 'integer' }, { type: 'string' }], source_size: money.length });
+    const again = await client.post(`/datasets/${id}/reread`, { decimal: ',', thousands: '.' });
+    expect(again.status).toBe(200);
+    expect(again.body).toMatchObject({ file_id: id, columns: [{ type: 'integer' }, { type: 'integer' }] });
+    expect((await client.get(`/datasets/${id}/rows`)).body).toMatchObject({
+      rows: [{ valor: 1234 }, { valor: 12500 }],
+    });
+    expect((await client.post(`/datasets/${id}/reread`, { decimel: ',' })).body).toMatchObject({
+      code: 'datasets.wrong_option',
+    });
+  });
+
+  it('a table whose file is not kept cannot be read again', async () => {
+    const processed = await client.post<{ processed_data: { file_id: string } }>('/api/process', {
+      file_id: await upload(),
+      operations: [{ type: 'clean', params: {} }],
+    });
+    const { status, body } = await client.post(`/datasets/${processed.body.processed_data.file_id}/reread`, {});
+    expect(status).toBe(409);
+    expect(body).toMatchObject({ code: 'datasets.source_gone' });
+  });
+
+  it('downloads leave out the header on request, and say what was escaped', async () => {
+    const id = await upload('a,b\n=1+1,2\n+55 11,3\n');
+    const plain = await client.get<string>(`/api/download/${id}?header=false`);
+    expect(plain.body).toBe("'=1+1,2\n+55 11,3\n");
+    expect(plain.headers.get('x-escaped-formulas')).toBe('1');
+  });
+});

@@ -168,3 +168,42 @@ describe('formats of cells', () => {
     expect(meaningOfFormat(code)).toBe(meaning);
   });
 });
+
+describe('the place of a table', () => {
+  const text = (value: string) => `<c t="inlineStr"><is><t>${value}</t></is></c>`;
+  const number = (value: number) => `<c><v>${value}</v></c>`;
+  const sheet = async (cells: string) => read('a.xlsx', await workbook({ sheets: { One: cells } }));
+
+  it('is found under a title, above a note, with names in two rows', async () => {
+    const table = await sheet(
+      `<row r="1">${text('Sales of the year')}</row><row r="3">${text('item')}${text('2023')}${text('2023')}</row><row r="4"><c/>${text('q1')}${text('q2')}</row>
+       <row r="5">${text('a')}${number(1)}${number(2)}</row><row r="6">${text('b')}${number(3)}${number(4)}</row><row r="8">${text('Source: own')}</row>`,
+    );
+    expect(table.columns.map(({ name }) => name)).toEqual(['item', '2023 q1', '2023 q2']);
+    expect(table.rows).toBe(2);
+    expect(table.warnings.map(({ code }) => code)).toEqual(expect.arrayContaining(['preamble', 'footer']));
+  });
+
+  it('is a whole sheet of errors too, and a formula without a value is said', async () => {
+    expect(
+      (await sheet('<row r="1"><c t="e"><v>#REF!</v></c></row><row r="2"><c t="e"><v>#N/A</v></c></row>')).rows,
+    ).toBe(2);
+    const table = await sheet(
+      `<row r="1">${text('a')}${text('sum')}</row><row r="2">${number(1)}<c><f>A2</f></c></row>`,
+    );
+    expect(table.warnings).toMatchObject([{ code: 'formula_without_value', line: 2 }]);
+  });
+
+  it('has days from 1904 whatever an extension repeats', async () => {
+    const table = await read(
+      'a.xlsx',
+      await workbook({
+        date1904: true,
+        sheets: { One: `<row r="1">${text('d')}</row><row r="2"><c s="0"><v>1</v></c></row>` },
+        styles:
+          '<cellXfs><xf numFmtId="14"/></cellXfs><extLst xmlns:x14="urn:other"><x14:cellXfs><x14:xf numFmtId="0"/></x14:cellXfs></extLst>',
+      }),
+    );
+    expect(await rows(table.table)).toEqual([{ d: '1904-01-02' }]);
+  });
+});

@@ -157,6 +157,13 @@ describe('the place of a table', () => {
       ['ragged_row'],
     ],
     ['spaces behind commas', '"zip", "city", "lat"\n"35004", "Moody", "33.6"\n', ['zip', 'city', 'lat'], 1, []],
+    [
+      'commas in quotes behind spaces',
+      'id, item, n\n1, "a, b, c", 2\n2, "d, e", 3\n3, "f", 4\n4, "g, h, i, j", 5\n',
+      ['id', 'item', 'n'],
+      4,
+      [],
+    ],
     ['colons', 'root:x:0:0\nbin:x:1:1\n', ['column_1', 'column_2', 'column_3', 'column_4'], 2, []],
     ['fixed widths', 'code  city      n\nA1    Alto      12\nB22   Vila Nova 16\n', ['code', 'city', 'n'], 2, []],
     ['the end mark of DOS', 'id,n\r\n1,10\r\n2,20\r\n\u001a', ['id', 'n'], 2, []],
@@ -183,6 +190,17 @@ describe('the place of a table', () => {
       { column_1: 'ab', column_2: 12 },
       { column_1: 'cd', column_2: 34 },
     ]);
+  });
+});
+
+describe('quotes', () => {
+  it('over several lines are one value, unless the lines are rows by themselves', async () => {
+    const table = await read('a.csv', 'a,b,c\n1,2,3\n"Once upon \na time",5,6\n7,8,9\n');
+    expect((await rows(table.table)).map(({ a }) => a)).toEqual(['1', 'Once upon \na time', '7']);
+    expect(table.warnings).toEqual([]);
+    const open = await read('a.csv', 'a,b,c\n1,x,"\n2,"y, z",u\n3,"w",v\n');
+    expect((await rows(open.table)).map(({ b }) => b)).toEqual(['x', 'y, z', 'w']);
+    expect(codesOf(open)).toEqual(['stray_quote']);
   });
 });
 

@@ -24,35 +24,70 @@ export const cell = (column: TableColumn): string => {
 };
 
 const presentCell = (column: TableColumn, name: string): string => {
+  const write = writers[column.type] ?? textOf;
+  return write(name, column);
+};
+
+type Writer = (name: string, column: TableColumn) => string;
+
+const textOf: Writer = (name) => textCell(`CAST(${name} AS VARCHAR)`);
+
+/** A cell for values that Excel holds exactly, text for the others. */
+const exactly = (condition: string, cellOf: string, name: string): string =>
+  `CASE WHEN ${condition} THEN ${cellOf} ELSE ${textOf(name, { name, type: 'string', physical: '' })} END`;
+
+const integerCell: Writer = (name) =>
+  exactly(
+    `abs(CAST(${name} AS HUGEINT)) <= 9007199254740992`,
+    numberCell(style.integer, `CAST(${name} AS VARCHAR)`),
+    name,
+  );
+
+const doubleCell: Writer = (name) => {
   const text = `CAST(${name} AS VARCHAR)`;
-  switch (column.type) {
-    case 'integer':
-      return `CASE WHEN abs(CAST(${name} AS HUGEINT)) <= 9007199254740992 THEN ${numberCell(style.integer, text)} ELSE ${textCell(text)} END`;
-    case 'number':
-      // Whole numbers show a decimal, so that they are read as what they are: numbers that need not be whole.
-      return `CASE WHEN NOT isfinite(${name}) THEN '<c t="e"><v>#NUM!</v></c>'
-        WHEN ${name} = trunc(${name}) AND abs(${name}) < 1e15 THEN ${numberCell(style.decimals, text)} ELSE ${numberCell(style.general, text)} END`;
-    case 'decimal':
-      return decimalShape(column).precision <= 15
-        ? numberCell(style.general, text)
-        : `CASE WHEN length(ltrim(replace(${text}, '.', ''), '-0')) <= 15 THEN ${numberCell(style.general, text)} ELSE ${textCell(text)} END`;
-    case 'boolean':
-      return `'<c t="b"><v>' || CASE WHEN ${name} THEN '1' ELSE '0' END || '</v></c>'`;
-    case 'date':
-      return `CASE WHEN ${inCalendar(name)} THEN ${numberCell(style.date, `CAST(${name} - DATE '1899-12-30' AS VARCHAR)`)} ELSE ${textCell(text)} END`;
-    case 'datetime':
-      return `CASE WHEN ${inCalendar(name)} AND epoch_us(${name}) % 1000 = 0
-        THEN ${numberCell(style.datetime, `CAST((epoch_ms(${name}) + 2209161600000) / 86400000.0::DOUBLE AS VARCHAR)`)} ELSE ${textCell(text)} END`;
-    case 'time':
-      return `CASE WHEN microsecond(${name}) % 1000 = 0
-        THEN ${numberCell(style.time, `CAST(((hour(${name}) * 3600 + minute(${name}) * 60) * 1000 + millisecond(${name})) / 86400000.0::DOUBLE AS VARCHAR)`)} ELSE ${textCell(text)} END`;
-    case 'datetime_tz':
-      return textCell(`replace(replace(${text}, ' ', 'T'), '+00', 'Z')`);
-    case 'binary':
-      return textCell(`to_base64(${name})`);
-    default:
-      return textCell(text);
-  }
+  // Whole numbers show a decimal, so that they are read as what they are: numbers that need not be whole.
+  return `CASE WHEN NOT isfinite(${name}) THEN '<c t="e"><v>#NUM!</v></c>'
+    WHEN ${name} = trunc(${name}) AND abs(${name}) < 1e15 THEN ${numberCell(style.decimals, text)}
+    ELSE ${numberCell(style.general, text)} END`;
+};
+
+const decimalCell: Writer = (name, column) => {
+  const { precision, scale } = decimalShape(column);
+  const text = `CAST(${name} AS VARCHAR)`;
+  const number = numberCell(scale > 0 ? style.decimals : style.general, text);
+  if (precision <= 15) return number;
+  return exactly(`length(ltrim(replace(${text}, '.', ''), '-0')) <= 15`, number, name);
+};
+
+const booleanCell: Writer = (name) => `'<c t="b"><v>' || CASE WHEN ${name} THEN '1' ELSE '0' END || '</v></c>'`;
+
+const dateCell: Writer = (name) =>
+  exactly(inCalendar(name), numberCell(style.date, `CAST(${name} - DATE '1899-12-30' AS VARCHAR)`), name);
+
+const datetimeCell: Writer = (name) => {
+  const serial = `CAST((epoch_ms(${name}) + 2209161600000) / 86400000.0::DOUBLE AS VARCHAR)`;
+  return exactly(`${inCalendar(name)} AND epoch_us(${name}) % 1000 = 0`, numberCell(style.datetime, serial), name);
+};
+
+const timeCell: Writer = (name) => {
+  const milliseconds = `(hour(${name}) * 3600 + minute(${name}) * 60) * 1000 + millisecond(${name})`;
+  const serial = `CAST((${milliseconds}) / 86400000.0::DOUBLE AS VARCHAR)`;
+  return exactly(`microsecond(${name}) % 1000 = 0`, numberCell(style.time, serial), name);
+};
+
+const instantCell: Writer = (name) => textCell(`replace(replace(CAST(${name} AS VARCHAR), ' ', 'T'), '+00', 'Z')`);
+
+/** How the values of each type are written; all others as text. */
+const writers: Readonly<Partial<Record<TableColumn['type'], Writer>>> = {
+  integer: integerCell,
+  number: doubleCell,
+  decimal: decimalCell,
+  boolean: booleanCell,
+  date: dateCell,
+  datetime: datetimeCell,
+  time: timeCell,
+  datetime_tz: instantCell,
+  binary: (name) => textCell(`to_base64(${name})`),
 };
 
 /** Before March 1900 the calendars of spreadsheets disagree. */

@@ -30,7 +30,12 @@ export const sniff = (text: string, options: SniffOptions): Sniffed => {
   const base = { ...quoting, skipSpace: false, comment: options.comment };
   if (options.widths !== undefined) return fixed({ ...base, delimiter: '\u001f', places: placesOf(options.widths) });
   const usual = options.delimiter === undefined ? usualDelimiters : [options.delimiter];
-  const tried = usual.map((delimiter) => measure(text, { ...base, delimiter }));
+  const tried = usual.flatMap((delimiter) => {
+    const plain = measure(text, { ...base, delimiter });
+    // A quote behind a space opens nothing, unless spaces behind delimiters are left out.
+    const isSpaced = base.quote !== '' && delimiter !== ' ' && text.includes(`${delimiter} ${base.quote}`);
+    return isSpaced ? [measure(text, { ...base, delimiter, skipSpace: true }), plain] : [plain];
+  });
   const known = options.delimiter !== undefined;
   let best = bestOf(tried.filter((one) => known || one.plausible));
   if (!known && (best === undefined || !best.even)) {
@@ -46,8 +51,8 @@ export const sniff = (text: string, options: SniffOptions): Sniffed => {
       divided: places !== undefined,
     };
   }
-  const skipSpace = spacesFollow(best.records, best.dialect.delimiter);
-  if (!skipSpace) return { dialect: best.dialect, width: best.width, divided: true };
+  const skipSpace = best.dialect.skipSpace || spacesFollow(best.records, best.dialect.delimiter);
+  if (skipSpace === best.dialect.skipSpace) return { dialect: best.dialect, width: best.width, divided: true };
   const dialect = { ...best.dialect, skipSpace };
   return { dialect, width: measure(text, dialect).width, divided: true };
 };

@@ -24,6 +24,8 @@ export interface Tokenizer {
 }
 
 const shownComments = 20;
+/** So many whole records behind a quote that is never closed tell that it opened nothing. */
+const linesOfProof = 3;
 
 /**
  * Cuts text into records. Quotes follow RFC 4180 where they can. A quote inside a quoted field that is not doubled is a
@@ -40,6 +42,9 @@ export const createTokenizer = (dialect: CsvDialect, width = 0): Tokenizer => {
   let fields: string[] = [];
   let quoted: boolean[] | undefined;
   let problem: QuoteProblem | undefined;
+  /** Where a field with a stray quote opens, and where an opening quote is to be taken for a character. */
+  let strayAt: number | undefined;
+  let literal: number | undefined;
 
   /** The end of the line that `at` is in; -1 where it has not come yet. */
   const lineEnd = (at: number): number => {
@@ -113,23 +118,35 @@ export const createTokenizer = (dialect: CsvDialect, width = 0): Tokenizer => {
     return count % 2 === 1;
   };
 
-  /** Whether the lines that a quoted field spans are records by themselves. */
-  const swallows = (start: number, at: number, close: number): boolean => {
-    if (width < 2 || text.slice(at, close).search(/[\r\n]/) === -1) return false;
-    const end = lineEnd(close);
-    const lines = text.slice(start, end === -1 ? text.length : end).split(/\r\n|\r|\n/);
-    return lines.every((one) => one.split(delimiter).length === width);
+  /** Whether the lines that a quoted field would go on over, up to `end`, are records by themselves. */
+  const swallows = (at: number, end: number, least: number): boolean => {
+    if (width < 2 || text.slice(at, end).search(/[\r\n]/) === -1) return false;
+    const first = lineEnd(at);
+    const last = lineEnd(end);
+    // Without its quote the line that opens the field must be whole too.
+    const opening = createTokenizer(dialect).push(`x${text.slice(at + 1, first)}`, true)[0];
+    if (fields.length + (opening?.fields.length ?? 0) !== width) return false;
+    const lines = text
+      .slice(first, last === -1 ? text.length : last)
+      .split(/\r\n|\r|\n/)
+      .slice(1);
+    const whole = lines.filter((one) => one !== '');
+    return whole.length >= least && whole.every((one) => isRecord(one, dialect, width));
   };
 
   const quotedField = (start: number, at: number): number => {
     const close = closing(at);
     if (close === -1) return -1;
+    if (close === -2 && swallows(at, text.length, linesOfProof)) {
+      problem = 'swallowing';
+      return plainField(at);
+    }
     if (close === -2) {
       open ??= { line: line + breaks(text.slice(start, at)), column: at - text.lastIndexOf('\n', at) };
       fields.push(text.slice(at));
       return text.length;
     }
-    if (swallows(start, at, close)) {
+    if (swallows(at, close, 1)) {
       problem = 'swallowing';
       return plainField(at);
     }
@@ -142,6 +159,7 @@ export const createTokenizer = (dialect: CsvDialect, width = 0): Tokenizer => {
       if (end === -1) return -1;
       value += text.slice(close + 1, end);
     }
+    if (problem === 'stray') strayAt ??= at;
     quoted ??= [];
     quoted[fields.length] = true;
     fields.push(value);
@@ -159,7 +177,7 @@ export const createTokenizer = (dialect: CsvDialect, width = 0): Tokenizer => {
   const record = (start: number): number => {
     for (let at = start; ; ) {
       if (skipSpace) at = skipSpaces(at);
-      const end = quote !== '' && text[at] === quote ? quotedField(start, at) : plainField(at);
+      const end = quote !== '' && text[at] === quote && at !== literal ? quotedField(start, at) : plainField(at);
       if (end === -1) return -1;
       if (!isDelimiter(end) || end >= text.length) return end >= text.length ? end : afterBreak(end);
       at = end + delimiter.length;
@@ -169,6 +187,31 @@ export const createTokenizer = (dialect: CsvDialect, width = 0): Tokenizer => {
         return at;
       }
     }
+  };
+
+  const begin = () => {
+    fields = [];
+    quoted = undefined;
+    problem = undefined;
+    strayAt = undefined;
+  };
+
+  /** Reads a record; one that a stray quote makes too short is read again as if that quote opened nothing. */
+  const bestRecord = (start: number): number => {
+    begin();
+    const next = record(start);
+    if (next === -1 || strayAt === undefined || width < 2 || fields.length === width) return next;
+    const found = { fields, quoted, problem };
+    literal = strayAt;
+    begin();
+    const other = record(start);
+    literal = undefined;
+    if (other !== -1 && fields.length === width) {
+      problem = 'stray';
+      return other;
+    }
+    ({ fields, quoted, problem } = found);
+    return next;
   };
 
   const placedRecord = (start: number): number => {
@@ -193,11 +236,9 @@ export const createTokenizer = (dialect: CsvDialect, width = 0): Tokenizer => {
     const records: CsvRecord[] = [];
     let at = 0;
     while (at < text.length) {
-      fields = [];
-      quoted = undefined;
-      problem = undefined;
+      begin();
       const isComment = comment !== undefined && text.startsWith(comment, at);
-      const next = isComment ? commentLine(at) : places === undefined ? record(at) : placedRecord(at);
+      const next = isComment ? commentLine(at) : places === undefined ? bestRecord(at) : placedRecord(at);
       if (next === -1) break;
       if (!isComment) records.push({ fields, line, problem, quoted });
       line += quoted === undefined ? 1 : Math.max(1, breaks(text.slice(at, next)));
@@ -217,6 +258,18 @@ export const createTokenizer = (dialect: CsvDialect, width = 0): Tokenizer => {
       return open;
     },
   };
+};
+
+/** Whether a line is a whole record of so many fields, its quotes well formed. */
+const isRecord = (line: string, dialect: CsvDialect, width: number): boolean => {
+  const tokenizer = createTokenizer(dialect);
+  const [record, ...others] = tokenizer.push(line, true);
+  return (
+    tokenizer.open === undefined &&
+    others.length === 0 &&
+    record?.problem === undefined &&
+    record?.fields.length === width
+  );
 };
 
 const breaks = (text: string): number => text.match(/\r\n|\r|\n/g)?.length ?? 0;

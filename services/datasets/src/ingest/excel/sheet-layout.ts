@@ -21,9 +21,9 @@ export interface SheetTable {
 
 /** Finds titles, header, units and notes among the rows of a sheet, as in a table of text. */
 export const findTable = (sink: RowSink, facts: SheetFacts, options: LayoutOptions, warnings: Warnings): SheetTable => {
-  const all = Array.from({ length: sink.width }, (_, place) => place).filter((place) => sink.kinds(place).size > 0);
-  const first = all[0] ?? 0;
-  const width = Math.max(1, (all.at(-1) ?? 0) - first + 1);
+  // The first column that has a value; one that has only errors or formulas without a value may come behind it.
+  const first = Math.max(0, Array.from({ length: sink.width }, (_, place) => sink.kinds(place).size > 0).indexOf(true));
+  const width = Math.max(1, sink.width - first);
   const head = headRows(sink, facts, first, width);
   const layout = findLayout(
     head.map(({ row }) => row),
@@ -46,7 +46,7 @@ export const findTable = (sink: RowSink, facts: SheetFacts, options: LayoutOptio
   // Titles may stand beside the table: columns that have neither name nor value are none of it.
   const used = places.map((place, index) => names?.[index] !== undefined || sink.kinds(place, left).size > 0);
   const from = Math.max(0, used.indexOf(true));
-  const to = used.lastIndexOf(true) + 1;
+  const to = layout.preamble > 0 && used.includes(true) ? used.lastIndexOf(true) + 1 : places.length;
   return {
     places: places.slice(from, to),
     header: names !== undefined,

@@ -97,28 +97,45 @@ interface ExpectedColumn {
   readonly shapes: Shape[];
 }
 
-/** Counts shapes that are expected; undefined where a column has others too. */
+/**
+ * Counts shapes that are expected; undefined where a column has others too. Codes are grouped, a set for each column in one
+ * pass: that is several times faster than a histogram of each.
+ */
 const tallyExpected = async (session: Session, relation: string, columns: readonly ExpectedColumn[]) => {
   if (columns.length === 0) return [];
-  const list = columns.map(
-    ({ column, shapes }, index) => `CAST(histogram(${shapeCode(identifier(column), shapes)}) AS VARCHAR) AS h${index}`,
+  const codes = columns.map(({ column, shapes }, index) => `${shapeCode(identifier(column), shapes)} AS k${index}`);
+  const names = columns.map((_, index) => `k${index}`);
+  const sets = names.map((name) => `(${name})`).join(', ');
+  // Of the sets, GROUPING has a 1 for each column that is not grouped by.
+  const places = names.map((name, index) => `WHEN GROUPING(${name}) = 0 THEN ${index}`).join(' ');
+  const rows = await session.rows(
+    `SELECT CASE ${places} END AS place, coalesce(${names.join(', ')}) AS code, count(*) AS count
+     FROM (SELECT ${codes.join(', ')} FROM ${relation}) GROUP BY GROUPING SETS (${sets})`,
   );
-  const row = await session.row(`SELECT ${list.join(', ')} FROM ${relation}`);
+  const found = columns.map((): [code: number, count: number][] => []);
+  for (const { place, code, count } of rows) {
+    if (code !== null) found[Number(place)]?.push([Number(code), Number(count)]);
+  }
   return columns.map((column, index) => {
-    const codes = row[`h${index}`];
-    return { column, counts: String(codes ?? '').includes('-1=') ? undefined : countsOf(codes) };
+    const own = found[index] ?? [];
+    return { column, counts: own.some(([code]) => code < 0) ? undefined : shapesOf(own) };
   });
 };
 
 /** Reads DuckDB's way of writing a map: `{0=12, 10002=3}`. */
-const countsOf = (histogram: unknown): ShapeCounts => {
+const countsOf = (histogram: unknown): ShapeCounts =>
+  shapesOf(
+    Array.from(String(histogram ?? '').matchAll(/(\d+)=(\d+)/g), ([, code, times]) => [Number(code), Number(times)]),
+  );
+
+const shapesOf = (codes: readonly (readonly [code: number, count: number])[]): ShapeCounts => {
   const counts = new Map<Shape, Writable<ShapeCount>>();
-  for (const [, code = '', times = ''] of String(histogram ?? '').matchAll(/(\d+)=(\d+)/g)) {
-    const { shape, endsInZero, fit, thousands, scale } = decodeShape(Number(code));
+  for (const [code, times] of codes) {
+    const { shape, endsInZero, fit, thousands, scale } = decodeShape(code);
     const known = counts.get(shape) ?? none();
-    known.count += Number(times);
-    if (endsInZero) known.zeros += Number(times);
-    if (endsInZero && scale === 1) known.floatZeros += Number(times);
+    known.count += times;
+    if (endsInZero) known.zeros += times;
+    if (endsInZero && scale === 1) known.floatZeros += times;
     known.fit = Math.max(known.fit, fit);
     known.thousands ||= thousands;
     known.scales = new Set([...known.scales, scale]);

@@ -72,20 +72,30 @@ const largestScale = 99;
 
 const plain = (shape: Shape) => String(shapes.indexOf(shape) * perShape);
 
+// Numbers are ASCII, so bytes are characters; a minus is the only one of their characters before 0 but for marks.
+const sign = (text: string) => `CAST(${text} < '0' AS INTEGER)`;
+
 /** 0: a double holds it, as it has at most 15 digits; 1: it reads the same again; 2: 18 digits; 3: 38 digits; 4: more. */
 const fitOf = (text: string, mark: string): string => {
-  const digits = `length(replace(replace(${text}, '-', ''), ${literal(mark)}, ''))`;
+  const digits = `(strlen(${text}) - ${sign(text)} - 1)`;
   const point = mark === '.' ? text : `replace(${text}, ',', '.')`;
+  const significant = `strlen(ltrim(replace(replace(${text}, '-', ''), ${literal(mark)}, ''), '0'))`;
   const again = `TRY_CAST(${point} AS DECIMAL(38, 18)) = TRY_CAST(CAST(TRY_CAST(${point} AS DOUBLE) AS VARCHAR) AS DECIMAL(38, 18))`;
-  return `CASE WHEN ${digits} <= 15 THEN 0 WHEN ltrim(replace(replace(${text}, '-', ''), ${literal(mark)}, ''), '0') = '' THEN 0
-    WHEN length(ltrim(replace(replace(${text}, '-', ''), ${literal(mark)}, ''), '0')) <= 15 AND ${digits} <= 38 THEN 0
+  return `CASE WHEN ${digits} <= 15 THEN 0 WHEN ${significant} <= 15 AND ${digits} <= 38 THEN 0
     WHEN ${digits} <= 20 AND coalesce(${again}, false) THEN 1 WHEN ${digits} <= 18 THEN 2 WHEN ${digits} <= 38 THEN 3 ELSE 4 END`;
 };
 
-const fraction = (shape: Shape, text: string, mark: string): string =>
-  `(${plain(shape)} + least(length(${text}) - strpos(${text}, ${literal(mark)}), ${largestScale})
-    + CASE WHEN right(${text}, 1) = '0' THEN ${endsInZero} ELSE 0 END + ${perFit} * (${fitOf(text, mark)})
-    + CASE WHEN strpos(ltrim(${text}, '-'), ${literal(mark)}) > 4 THEN ${perThousands} ELSE 0 END)`;
+const fraction = (shape: string, text: string, mark: string): string =>
+  `(${shape} + least(strlen(${text}) - strpos(${text}, ${literal(mark)}), ${largestScale})
+    + CASE WHEN suffix(${text}, '0') THEN ${endsInZero} ELSE 0 END + ${perFit} * (${fitOf(text, mark)})
+    + CASE WHEN strpos(${text}, ${literal(mark)}) - ${sign(text)} > 4 THEN ${perThousands} ELSE 0 END)`;
+
+/** 12.5; or 1.234, whose mark may stand between thousands. */
+const plainFraction = (text: string, mark: string, shape: Shape, either: Shape): string => {
+  const place = `strpos(${text}, ${literal(mark)})`;
+  const may = `strlen(${text}) - ${place} = 3 AND ${place} - ${sign(text)} <= 4 AND NOT regexp_matches(${text}, '^-?0')`;
+  return fraction(`CASE WHEN ${may} THEN ${plain(either)} ELSE ${plain(shape)} END`, text, mark);
+};
 
 const isDay = (text: string, dayFirst: boolean) => `TRY_CAST(${isoDate(text, dayFirst)} AS TIMESTAMP) IS NOT NULL`;
 
@@ -106,24 +116,22 @@ const numericBranches = (text: string): Branch[] => {
       `(${plain(shape)} + CASE WHEN contains(${text}, ':') THEN 1 ELSE 0 END)`,
     );
   return [
-    is('integer', `CAST(TRY_CAST(${text} AS BIGINT) AS VARCHAR) = ${text}`, `length(ltrim(${text}, '-'))`),
+    is('integer', `CAST(TRY_CAST(${text} AS BIGINT) AS VARCHAR) = ${text}`, `(strlen(${text}) - ${sign(text)})`),
     is('unusual', `(left(${text}, 1) = '-' AND ${fits('-0*[.,]?0*')})`),
-    is('point_or_groups', fits(String.raw`-?[1-9][0-9]{0,2}\.[0-9]{3}`), fraction('point_or_groups', text, '.')),
-    is('point', fits(String.raw`-?(0|[1-9][0-9]*)\.[0-9]+`), fraction('point', text, '.')),
+    is('point', fits(String.raw`-?(0|[1-9][0-9]*)\.[0-9]+`), plainFraction(text, '.', 'point', 'point_or_groups')),
     is('date', `${fits(date)} AND TRY_CAST(${text} AS DATE) IS NOT NULL`),
     is('datetime', `${fits(`${date}[T ]${clock}`)} AND TRY_CAST(${text} AS TIMESTAMP) IS NOT NULL`),
     is('datetime_tz', `${fits(`${date}[T ]${clock} ?${zone}`)} AND TRY_CAST(${text} AS TIMESTAMPTZ) IS NOT NULL`),
-    is('comma_or_groups', fits('-?[1-9][0-9]{0,2},[0-9]{3}'), fraction('comma_or_groups', text, ',')),
-    is('comma', fits('-?(0|[1-9][0-9]*),[0-9]+'), fraction('comma', text, ',')),
+    is('comma', fits('-?(0|[1-9][0-9]*),[0-9]+'), plainFraction(text, ',', 'comma', 'comma_or_groups')),
     is(
       'point_groups_comma',
       fits(String.raw`-?[1-9][0-9]{0,2}(\.[0-9]{3})+,[0-9]+`),
-      fraction('point_groups_comma', `replace(${text}, '.', '')`, ','),
+      fraction(plain('point_groups_comma'), `replace(${text}, '.', '')`, ','),
     ),
     is(
       'comma_groups_point',
       fits(String.raw`-?[1-9][0-9]{0,2}(,[0-9]{3})+\.[0-9]+`),
-      fraction('comma_groups_point', `replace(${text}, ',', '')`, '.'),
+      fraction(plain('comma_groups_point'), `replace(${text}, ',', '')`, '.'),
     ),
     is('point_groups', fits(String.raw`-?[1-9][0-9]{0,2}(\.[0-9]{3}){2,5}`)),
     is('comma_groups', fits('-?[1-9][0-9]{0,2}(,[0-9]{3}){2,5}')),
@@ -148,9 +156,10 @@ const wordBranches = (text: string): Branch[] => [
 
 /** Branches that must be tried before another, as their texts would fit there too. */
 const guards: Readonly<Partial<Record<Shape, readonly Shape[]>>> = {
-  point: ['unusual', 'point_or_groups'],
-  point_or_groups: ['unusual'],
-  comma: ['unusual', 'comma_or_groups'],
+  point: ['unusual'],
+  point_or_groups: ['unusual', 'point'],
+  comma: ['unusual'],
+  comma_or_groups: ['unusual', 'comma'],
   day_first: ['either_first'],
   month_first: ['either_first', 'day_first'],
 };
