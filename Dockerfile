@@ -22,7 +22,10 @@ RUN node scripts/collect-service.ts ${SERVICE} /collected
 
 FROM ${NODE_IMAGE}
 ARG SERVICE
-LABEL org.opencontainers.image.title="vindima-${SERVICE}" org.opencontainers.image.licenses="MIT"
+# Vindima is MIT; the rest is what any of the images carries beside it. /app/NOTICE says which has what.
+LABEL org.opencontainers.image.title="vindima-${SERVICE}" \
+      org.opencontainers.image.licenses="MIT AND Apache-2.0 AND BSD-2-Clause AND BSD-3-Clause AND ISC AND 0BSD AND BlueOak-1.0.0 AND Unlicense AND LGPL-3.0-or-later AND MPL-1.1" \
+      io.vindima.image.notice="/app/NOTICE"
 ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data NODE_COMPILE_CACHE=/app/.compile-cache ORT_DISABLE_TELEMETRY=1
 WORKDIR /app
 # The data folder is its owner's alone from the start: on a read-only file system a service could not shut it.
@@ -30,6 +33,7 @@ RUN mkdir .compile-cache /data /scratch && chmod 700 /data && chown node:node .c
     && ln -s services/${SERVICE} service
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /collected ./
+COPY --from=build /app/LICENSE /app/NOTICE ./
 USER node
 # Loads it once: what is missing fails here, and later starts find the modules compiled.
 RUN node --eval "import('/app/service/src/index.ts')"
