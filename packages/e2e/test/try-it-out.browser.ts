@@ -92,10 +92,18 @@ describe.skipIf(program === undefined)('the page of all operations', () => {
     ];
   };
 
-  it.each(['gateway', ...serviceNames])('answers each of %s with one press, or says what must be typed', async (service) => {
-    const wrong: string[] = [];
-    for (const operation of operations.filter(({ operationId }) => operationId.startsWith(`${service}.`)))
-      wrong.push(...(await problemsOf(operation).catch((error: Error) => [`${operation.operationId}: ${error.message.split('\n')[0]}`])));
-    expect(wrong).toEqual([]);
-  }, 600_000);
+  it.each(['gateway', ...serviceNames])(
+    'answers each of %s with one press, or says what must be typed',
+    async (service) => {
+      const wrong: string[] = [];
+      for (const operation of operations.filter(({ operationId }) => operationId.startsWith(`${service}.`)))
+        wrong.push(
+          ...(await problemsOf(operation).catch((error: Error) => [
+            `${operation.operationId}: ${error.message.split('\n')[0]}`,
+          ])),
+        );
+      expect(wrong).toEqual([]);
+    },
+    600_000,
+  );
 });
