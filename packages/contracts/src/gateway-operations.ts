@@ -252,7 +252,7 @@ export const gatewayOperations = defineOperations('gateway', {
     method: 'POST',
     path: '/commands/:service/:verb',
     tag: 'messages',
-    summary: 'Publish a command; its payload is validated, and it is durable when this answers',
+    summary: 'Publish a command: its payload is valid, and the broker has it, when this answers',
     access: { role: 'editor', scope: 'write', service: '{service}' },
     params: Type.Object({
       service: NamedChoice(serviceNames, { description: 'The service that is asked' }),
