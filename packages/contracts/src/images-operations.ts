@@ -33,7 +33,7 @@ const uploadErrors = {
   'images.unsupported_format': [415, 'The file is no picture that is taken here.'],
   'images.invalid_url': [400, 'The address is none that can be fetched.'],
   'images.url_not_public': [400, 'The address is not a public one.'],
-  'images.url_failed': [502, 'The picture could not be fetched.'],
+  'images.url_failed': [422, 'The picture could not be fetched.'],
   'images.url_timeout': [504, 'The picture did not come in time.'],
   'images.tagger_unavailable': [503, 'No tagger can work just now.'],
   'images.too_busy': [503, 'Too many uploads at once; try again in a second.'],

@@ -93,3 +93,22 @@ it.each(withBodies.map((operation) => [operationIdOf(operation), operation] as c
     expect([...Value.Errors(body?.json ?? {}, examples?.body)]).toEqual([]);
   },
 );
+
+it('lets a status that an operation answers with itself be an error too', () => {
+  const { paths, components } = openApiDocument({
+    title: 'inference',
+    description: 'All',
+    version: '1',
+    operations: operationsOf('inference'),
+    tags: {},
+  }) as unknown as {
+    paths: Record<string, { get: Described }>;
+    components: { schemas: Record<string, { anyOf: { $ref: string }[] }> };
+  };
+  const schema = paths['/v2/models/{model}/ready']?.get.responses['400']?.content?.['application/json']?.schema;
+  const name = String(schema?.$ref).split('/').at(-1) ?? '';
+  expect(components.schemas[name]?.anyOf).toEqual([
+    { $ref: '#/components/schemas/OipModelReady' },
+    { $ref: '#/components/schemas/Error' },
+  ]);
+});

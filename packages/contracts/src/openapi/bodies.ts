@@ -67,13 +67,26 @@ export const responsesOf = (operation: AnyOperation, errors: OperationErrors, er
       content: {
         ...(response.content as JsonObject | undefined),
         'application/json': {
-          schema: content?.schema ?? errorSchema,
+          schema: withError(operation, status, content?.schema, errorSchema),
           examples: { ...(content?.examples as JsonObject | undefined), [code]: exampleOf(code, status, sentence) },
         },
       },
     };
   }
   return responses;
+};
+
+/** A status that the operation itself answers with may be an error's too. */
+const withError = (
+  { service, name, answers }: AnyOperation,
+  status: number,
+  schema: Json | undefined,
+  errorSchema: JsonObject,
+): JsonObject => {
+  if (schema === undefined) return errorSchema;
+  const isOwn = answers[status]?.json !== undefined && !(schema as JsonObject).anyOf;
+  const title = `${capitalised(service)}${capitalised(name)}Answer${status}`;
+  return isOwn ? { title, anyOf: [schema, errorSchema] } : (schema as JsonObject);
 };
 
 const responseOf = (
