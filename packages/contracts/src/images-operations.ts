@@ -109,6 +109,7 @@ export const imagesOperations = defineOperations('images', {
     answers: { 200: { description: 'The images', json: ImageSearchResult } },
     errors: {
       ...wrongDate,
+      'images.invalid_place': [400, 'The place is none.'],
       'images.too_many_tags': [400, 'So many tags cannot be asked for at once.'],
       'images.invalid_cursor': [400, 'The cursor is not one that a page ended with.'],
     },

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { ImageMetadata, MetadataFilters } from './images-metadata.ts';
 import { defineCommand, defineEvent } from './messages.ts';
 import { Page } from './pagination.ts';
 import { Nullable, StringEnum, Timestamp } from './schema.ts';
@@ -85,6 +86,7 @@ export const ImageSearchQuery = Type.Object(
       Type.Number({ minimum: 0, maximum: 100, description: 'Tags asked for count from this confidence on' }),
     ),
     text: Type.Optional(Type.String({ maxLength: 100, description: 'Images with a tag that contains this text' })),
+    ...MetadataFilters,
     limit: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 1000, description: 'Asks for a page instead of a bare array' }),
     ),
@@ -138,6 +140,8 @@ export const ImageDetails = Type.Object(
     width: Type.Integer(),
     height: Type.Integer(),
     bytes: Type.Integer(),
+    metadata: Nullable(ImageMetadata),
+    awaits: Type.Array(Type.String(), { description: 'Taggers that could not look yet, and are asked again' }),
     findings: Type.Array(ImageFinding),
   },
   { title: 'ImageDetails' },

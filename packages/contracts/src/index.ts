@@ -7,6 +7,7 @@ export * from './gateway.ts';
 export * from './gateway-operations.ts';
 export * from './health-operations.ts';
 export * from './images.ts';
+export * from './images-metadata.ts';
 export * from './images-operations.ts';
 export * from './inference.ts';
 export * from './inference-classification.ts';

@@ -10,13 +10,16 @@ export const ImagesConfig = Type.Object({
     }),
   ),
   TAGGER: Type.Optional(
-    StringEnum(['local', 'imagga', 'imagga,local', 'local,imagga'], {
+    StringEnum(['local', 'imagga', 'imagga,local', 'local,imagga', 'imagga+local', 'local+imagga'], {
       description:
-        'who tags; of two, the second steps in when the first cannot. Default: imagga,local with credentials, else local',
+        'who tags; of two between a comma the second steps in when the first cannot, with a plus both tag. Default: imagga,local with credentials, else local',
     }),
   ),
   TAGGER_MODEL: Type.Optional(
-    Type.String({ description: "the local tagger's model: the description of an ONNX classifier; default: CenterNet" }),
+    Type.String({
+      description:
+        "the local tagger's models: descriptions of ONNX classifiers between commas, centernet among them or not; default: centernet",
+    }),
   ),
   TAGGER_THREADS: Type.Optional(Type.Integer({ minimum: 1, maximum: 256, description: 'default: one per core' })),
   IMAGGA_URL: UpstreamUrl('the Imagga API, up to /v2'),

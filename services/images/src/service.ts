@@ -10,6 +10,7 @@ import { createTagNames } from './db/tag-names.ts';
 import { createUploadClaims } from './db/upload-claims.ts';
 import { createPictureFetcher } from './fetching/fetch-picture.ts';
 import { defineBatchJob } from './jobs/batch.ts';
+import { scheduleCompletion } from './jobs/complete.ts';
 import { scheduleSweeps } from './jobs/sweep.ts';
 import { defineTagJob } from './jobs/tag.ts';
 import { handleTag } from './messages/tag.ts';
@@ -48,11 +49,12 @@ export const images = defineService({
     });
     onStop(() => fetcher.close());
     const claims = createUploadClaims(database, clock, logger);
+    const tagNames = createTagNames(database.query);
     const storePicture = createPictureStore({
       database,
       objects,
       tagger,
-      tagNames: createTagNames(database.query),
+      tagNames,
       // The local tagger alone costs nothing but its time, and a claim would cost every upload two more commits.
       claims: imageKit === undefined ? undefined : claims,
       clock,
@@ -74,6 +76,7 @@ export const images = defineService({
     getThumbnail(context);
     deleteImage(context);
     await handleTag(context, defineTagJob(context));
+    scheduleCompletion(context, { tagger, tagNames });
     scheduleSweeps(context, { imageKit, copies, claims });
   },
 });

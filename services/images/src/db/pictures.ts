@@ -1,7 +1,9 @@
 import { insertIgnore } from '@vindima/database';
 import type { Kysely, Transaction } from 'kysely';
 import type { Picture } from '../picture/read-picture.ts';
+import { mergeFindings } from '../tagging/merge-findings.ts';
 import type { Finding } from '../tagging/tagger.ts';
+import { insertMetadata } from './metadata.ts';
 import type { ImagesTables } from './tables.ts';
 import type { RecordedTagging } from './tag-names.ts';
 
@@ -16,9 +18,6 @@ export interface StoredImage {
   readonly height: number;
   readonly bytes: number;
 }
-
-/** A time as the existing clients' tables hold it: UTC, to the second. */
-export const toTableDate = (time: Date): string => time.toISOString().slice(0, 19).replace('T', ' ');
 
 const images = (query: Kysely<ImagesTables>) =>
   query
@@ -52,7 +51,7 @@ export const insertImage = async (
   transaction: Transaction<ImagesTables>,
   { picture, sha256 }: { readonly picture: Picture; readonly sha256: string },
   place: { readonly path: string; readonly date: string },
-  tagging: RecordedTagging,
+  taggings: readonly RecordedTagging[],
   minimumConfidence: number,
 ): Promise<StoredImage> => {
   const { insertId } = await transaction.insertInto('pictures').values(place).executeTakeFirstOrThrow();
@@ -63,12 +62,22 @@ export const insertImage = async (
     .insertInto('picture_details')
     .values({ picture_id: id, ...details })
     .execute();
-  if (tagging.findings.length > 0) {
-    const rows = tagging.findings.map((finding) => ({ picture_id: id, ...finding, source_id: tagging.sourceId }));
-    await transaction.insertInto('findings').values(rows).execute();
-    await giveTags(transaction, { id, date: place.date }, tagging.findings, minimumConfidence);
-  }
+  await insertMetadata(transaction, id, picture.metadata);
+  await insertFindings(transaction, id, taggings);
+  await giveTags(transaction, { id, date: place.date }, mergeFindings(taggings), minimumConfidence);
   return { id, ...place, ...details };
+};
+
+/** Records what was found, each with its source. */
+export const insertFindings = async (
+  transaction: Transaction<ImagesTables>,
+  id: number,
+  taggings: readonly RecordedTagging[],
+): Promise<void> => {
+  const rows = taggings.flatMap(({ findings, sourceId }) =>
+    findings.map((finding) => ({ picture_id: id, ...finding, source_id: sourceId })),
+  );
+  if (rows.length > 0) await insertIgnore(transaction, 'findings', rows);
 };
 
 /** Makes those findings the image's tags that are more confident than `minimumConfidence` and are not yet. */
@@ -89,7 +98,7 @@ export const giveTags = async (
 
 /** Removes an image's rows. @returns false when there is no such image */
 export const deleteImage = async (transaction: Transaction<ImagesTables>, id: number): Promise<boolean> => {
-  for (const table of ['tags', 'findings', 'picture_details'] as const) {
+  for (const table of ['tags', 'findings', 'picture_metadata', 'awaited_taggers', 'picture_details'] as const) {
     await transaction.deleteFrom(table).where('picture_id', '=', id).execute();
   }
   const { numDeletedRows } = await transaction.deleteFrom('pictures').where('id', '=', id).executeTakeFirst();

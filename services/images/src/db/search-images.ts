@@ -1,4 +1,5 @@
 import { type Expression, expressionBuilder, type Kysely, type SqlBool, sql } from 'kysely';
+import { isNear } from './near.ts';
 import type { ImagesTables } from './tables.ts';
 import type { DateRange } from './tag-statistics.ts';
 
@@ -11,7 +12,17 @@ export interface SearchPosition {
 /** What a text is a part of: these words, or, where they are many, whatever the pattern fits. */
 export type TextMatch = { readonly words: readonly string[] } | { readonly pattern: string };
 
-export interface ImageSearch extends DateRange {
+/** What is asked of the files' own words. */
+export interface MetadataFilter {
+  /** Inclusive, on the clock of the place, `YYYY-MM-DD HH:MM:SS`. */
+  readonly takenFrom?: string;
+  readonly takenTo?: string;
+  readonly near?: { readonly latitude: number; readonly longitude: number; readonly kilometres: number };
+  /** A part of make and model. */
+  readonly camera?: string;
+}
+
+export interface ImageSearch extends DateRange, MetadataFilter {
   readonly all: readonly string[];
   readonly any: readonly string[];
   readonly none: readonly string[];
@@ -52,6 +63,23 @@ const rarest = async (query: Kysely<ImagesTables>, search: ImageSearch): Promise
 const eb = expressionBuilder<ImagesTables, never>();
 
 const fits = (tag: Expression<unknown>, pattern: string) => sql<boolean>`${tag} like ${pattern} escape '!'`;
+
+/** The pattern of whatever contains a text. */
+const containing = (text: string): string => `%${text.replaceAll(/[!%_]/g, '!$&')}%`;
+
+/** Whether the file says what is asked of it. */
+const saysSo = (id: Expression<unknown>, search: MetadataFilter): Expression<SqlBool>[] => {
+  const { takenFrom, takenTo, near, camera } = search;
+  const asked = [
+    ...(takenFrom === undefined ? [] : [sql<boolean>`said.taken_at >= ${takenFrom}`]),
+    ...(takenTo === undefined ? [] : [sql<boolean>`said.taken_at <= ${takenTo}`]),
+    ...(camera === undefined ? [] : [fits(sql`lower(said.camera)`, containing(camera.toLowerCase()))]),
+    ...(near === undefined ? [] : isNear(near)),
+  ];
+  if (asked.length === 0) return [];
+  const said = eb.selectFrom('picture_metadata as said').select('said.picture_id');
+  return [eb.exists(said.where(sql<boolean>`said.picture_id = ${id}`).where(eb.and(asked)))];
+};
 
 /** Whether the image has a tag that is one of these, or that the text is a part of; looked up by its keys. */
 const hasTag = (
@@ -97,6 +125,7 @@ const conditions = (
     ...required.map((tag) => hasTag(id, { words: [tag] }, minimumConfidence)),
     ...(search.any.length === 0 ? [] : [hasTag(id, { words: search.any }, minimumConfidence)]),
     ...(text === undefined ? [] : [hasTag(id, text, minimumConfidence)]),
+    ...saysSo(id, search),
     ...(isConfidenceAlone(search) ? [hasTag(id, anyTag, minimumConfidence)] : []),
     ...(search.none.length === 0 ? [] : [eb.not(hasTag(id, { words: search.none }, undefined))]),
   ]);
@@ -133,7 +162,7 @@ const mostWords = 500;
 
 /** The tags that contain a text. */
 export const matchText = async (query: Kysely<ImagesTables>, text: string): Promise<TextMatch> => {
-  const pattern = `%${text.toLowerCase().replaceAll(/[!%_]/g, '!$&')}%`;
+  const pattern = containing(text.normalize('NFC').toLowerCase());
   const rows = await query
     .selectFrom('vocabulary')
     .select('tag')

@@ -34,12 +34,38 @@ export interface TagSourcesTable {
   version: string;
 }
 
-/** Everything that a tagger found, also what is not confident enough to be a tag. */
+/** Everything that was found, by whom, also what is not confident enough to be a tag. */
 export interface FindingsTable {
   picture_id: number;
   tag: string;
   confidence: number;
   source_id: number;
+}
+
+/** What the file says of itself; see `ImageMetadata`. */
+export interface PictureMetadataTable {
+  picture_id: number;
+  title: string | null;
+  caption: string | null;
+  /** JSON. */
+  keywords: string;
+  taken_at: string | null;
+  taken_zone: string | null;
+  camera: string | null;
+  lens: string | null;
+  latitude: number | null;
+  longitude: number | null;
+  orientation: number | null;
+}
+
+/** Taggers that could not look at an image when it came; they are asked again. */
+export interface AwaitedTaggersTable {
+  picture_id: number;
+  tagger: string;
+  /** Of the upload: what is more confident becomes a tag. */
+  minimum_confidence: number;
+  /** How often it was asked again. */
+  attempts: number;
 }
 
 /** Every tag that was ever given; for searches by a part of it. */
@@ -69,6 +95,8 @@ export interface ImagesTables extends KitTables {
   picture_details: PictureDetailsTable;
   tag_sources: TagSourcesTable;
   findings: FindingsTable;
+  picture_metadata: PictureMetadataTable;
+  awaited_taggers: AwaitedTaggersTable;
   vocabulary: VocabularyTable;
   remote_copies: RemoteCopiesTable;
   upload_claims: UploadClaimsTable;

@@ -1,7 +1,9 @@
 import { imagesOperations } from '@vindima/contracts';
 import { implement } from '@vindima/service-kit';
 import type { ImagesContext } from '../context.ts';
+import { findAwaited } from '../db/awaited-taggers.ts';
 import { findFindings } from '../db/findings.ts';
+import { findMetadata } from '../db/metadata.ts';
 import { requireImage } from './find-image.ts';
 
 /** Shows what is known of an image, and everything that was found in it. */
@@ -9,5 +11,7 @@ export const getDetails = (context: ImagesContext) =>
   implement(context, imagesOperations.getDetails, async ({ params }) => {
     const { query } = context.database;
     const { path: _, ...image } = await requireImage(query, params.id);
-    return { ...image, findings: await findFindings(query, image.id) };
+    const metadata = await findMetadata(query, image.id);
+    const awaits = await findAwaited(query, image.id);
+    return { ...image, metadata, awaits, findings: await findFindings(query, image.id) };
   });

@@ -3,9 +3,10 @@ import { implement } from '@vindima/service-kit';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { ImagesContext } from '../context.ts';
+import { isTableDate } from '../dates.ts';
 import { findImages } from '../db/pictures.ts';
 import { type ImageSearch, matchText, type SearchPosition, searchImages } from '../db/search-images.ts';
-import { isTableDate, parseDateRange, parseTags } from './parse-query.ts';
+import { parseDateRange, parseMetadata, parseTags } from './parse-query.ts';
 import { withTags } from './present.ts';
 
 /** Where a bare array ends: a client that has more images asks for pages. */
@@ -14,7 +15,19 @@ const pageSize = 100;
 
 const Position = Type.Object({ date: Type.String(), id: Type.Integer() });
 /** Filters that a page has in common with the next one. */
-const filters = ['min_date', 'max_date', 'tags', 'any', 'none', 'min_confidence', 'text'] as const;
+const filters = [
+  'min_date',
+  'max_date',
+  'tags',
+  'any',
+  'none',
+  'min_confidence',
+  'text',
+  'taken_from',
+  'taken_to',
+  'near',
+  'camera',
+] as const;
 
 const encodeCursor = (position: SearchPosition): string => Buffer.from(JSON.stringify(position)).toString('base64url');
 
@@ -39,6 +52,7 @@ const toSearch = async (
   if (text !== undefined && 'words' in text && text.words.length === 0) return undefined;
   return {
     ...parseDateRange(query),
+    ...parseMetadata(query),
     all: parseTags(query.tags),
     any: parseTags(query.any),
     none: parseTags(query.none),

@@ -6,15 +6,19 @@ import { type Database, isUniqueViolation } from '@vindima/database';
 import type { ObjectStore } from '@vindima/object-store';
 import type { Transaction } from 'kysely';
 import pLimit from 'p-limit';
+import { toTableDate } from '../dates.ts';
+import { awaitTaggers } from '../db/awaited-taggers.ts';
 import { findFindings } from '../db/findings.ts';
-import { findImageBySha256, giveTags, insertImage, type StoredImage, toTableDate } from '../db/pictures.ts';
+import { findImageBySha256, giveTags, insertImage, type StoredImage } from '../db/pictures.ts';
 import type { ImagesTables } from '../db/tables.ts';
 import type { TagNames } from '../db/tag-names.ts';
 import type { UploadClaim, UploadClaims } from '../db/upload-claims.ts';
 import { contentTypes, fileExtensions, type ImageFormat } from '../picture/image-format.ts';
 import { formatOf, readPicture } from '../picture/read-picture.ts';
 import { sha256OfAny } from '../picture/sha256.ts';
-import type { Provenance, Tagger } from '../tagging/tagger.ts';
+import { fileTagger, taggingOfFile } from '../tagging/file-tagging.ts';
+import { bestOfEach, mergeFindings } from '../tagging/merge-findings.ts';
+import type { Provenance, Taggers } from '../tagging/tagger.ts';
 import { createOneAtATime } from './one-at-a-time.ts';
 
 /** Where the files are, below a store that other services use too. */
@@ -39,7 +43,7 @@ export interface StorePictureOptions {
 export interface PictureStoreResources {
   readonly database: Database<ImagesTables>;
   readonly objects: ObjectStore;
-  readonly tagger: Tagger;
+  readonly tagger: Taggers;
   readonly tagNames: TagNames;
   /** Where tagging is billed. Without, replicas that are given the same bytes at once may tag them each. */
   readonly claims: Pick<UploadClaims, 'take'> | undefined;
@@ -99,12 +103,13 @@ export const createPictureStore = (resources: PictureStoreResources): StorePictu
     const image = await findImageBySha256(database.query, sha256);
     if (image === undefined) return undefined;
     const findings = await findFindings(database.query, image.id);
-    const wanted = findings.filter(({ confidence }) => confidence > minimumConfidence);
+    const wanted = bestOfEach(findings).filter(({ confidence }) => confidence > minimumConfidence);
     if (wanted.some(({ given }) => !given)) {
       await database.transaction((transaction) => giveTags(transaction, image, wanted, minimumConfidence));
     }
     const tags = wanted.map(({ tag, confidence }) => ({ tag, confidence }));
-    return { image, tags, source: findings[0] ?? noSource, isNew: false };
+    const source = findings.find(({ tagger }) => tagger !== fileTagger) ?? findings[0] ?? noSource;
+    return { image, tags, source, isNew: false };
   };
 
   const storeNew = async (bytes: Buffer, sha256: string, options: StorePictureOptions, claim?: UploadClaim) => {
@@ -114,20 +119,22 @@ export const createPictureStore = (resources: PictureStoreResources): StorePictu
     const place = { path: freshPath(now, format), date: toTableDate(now) };
     const lookAt = async () => {
       const picture = await decoding(() => readPicture(bytes, { maximumPixels, previewEdge: tagger.previewEdge }));
-      return { picture, tagging: await tagger.tag(picture, signal) };
+      return { picture, found: await tagger.tag(picture, signal) };
     };
     // Decoding leaves a core to the put, which a run of the tagger would not.
-    const [{ picture, tagging }] = await bothOrUndo(
+    const [{ picture, found }] = await bothOrUndo(
       lookAt(),
       objects.put(place.path, bytes, { contentType: contentTypes[format], signal }),
       () => objects.delete(place.path),
     );
-    const recorded = await tagNames.record(tagging);
+    const taggings = [taggingOfFile(picture.metadata), ...found.taggings];
+    const recorded = await tagNames.record(taggings);
     try {
       return await database.transaction(async (transaction) => {
         const image = await insertImage(transaction, { picture, sha256 }, place, recorded, minimumConfidence);
-        const tags = tagging.findings.filter(({ confidence }) => confidence > minimumConfidence);
-        const stored: StoredPicture = { image, tags, source: tagging, isNew: true };
+        const tags = mergeFindings(taggings).filter(({ confidence }) => confidence > minimumConfidence);
+        const stored: StoredPicture = { image, tags, source: found.taggings[0] ?? noSource, isNew: true };
+        await awaitTaggers(transaction, image.id, found.missing, minimumConfidence);
         if (options.isAnnounced !== false) await announce(transaction, stored);
         await claim?.release(transaction);
         return stored;
