@@ -23,7 +23,7 @@ RUN node scripts/collect-service.ts ${SERVICE} /collected
 FROM ${NODE_IMAGE}
 ARG SERVICE
 LABEL org.opencontainers.image.title="vindima-${SERVICE}" org.opencontainers.image.licenses="MIT"
-ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data NODE_COMPILE_CACHE=/app/.compile-cache
+ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data NODE_COMPILE_CACHE=/app/.compile-cache ORT_DISABLE_TELEMETRY=1
 WORKDIR /app
 RUN mkdir .compile-cache /data /scratch && chown node:node .compile-cache /data /scratch && ln -s services/${SERVICE} service
 COPY --from=build /app/node_modules ./node_modules

@@ -4,7 +4,7 @@ import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
 import { ServiceError } from '@vindima/contracts';
 import { defineService } from '@vindima/service-kit';
-import { bytesOf, DatasetsConfig, limitsOf } from './config.ts';
+import { DatasetsConfig, limitsOf } from './config.ts';
 import { datasetsMigrations } from './db/datasets-table.ts';
 import { createEngine } from './engine/pool.ts';
 import { handleCommands } from './handlers/commands.ts';
@@ -39,22 +39,22 @@ export const datasets = defineService({
   migrations: datasetsMigrations,
   async compose(context: DatasetsContext) {
     const { app, config, objects, schedule, onStop } = context;
-    const scratch = await openScratch(config.SCRATCH_DIR);
+    const scratch = await openScratch(config.DATASETS_SCRATCH_DIR, context.logger);
     onStop(() => rm(scratch, { recursive: true, force: true }));
     const engine = createEngine({
       folder: scratch,
-      processes: config.ENGINE_PROCESSES,
-      waiting: config.ENGINE_WAITING,
+      processes: config.DATASETS_ENGINE_PROCESSES,
+      waiting: config.DATASETS_ENGINE_WAITING,
       limits: limitsOf(config),
     });
     onStop(() => engine.close());
-    const store = await createTableStore(objects, join(scratch, 'tables'), bytesOf(config.CACHE_SIZE));
+    const store = await createTableStore(objects, join(scratch, 'tables'), config.DATASETS_CACHE_SIZE);
     const tools: Tools = { context, engine, store };
 
     await app.register(multipart);
-    if (config.RATE_LIMIT > 0) {
+    if (config.DATASETS_RATE_LIMIT > 0) {
       await app.register(rateLimit, {
-        max: config.RATE_LIMIT,
+        max: config.DATASETS_RATE_LIMIT,
         timeWindow: 60_000,
         // Behind the gateway all come from its address.
         keyGenerator: limitedAs,

@@ -1,6 +1,13 @@
 import cors from '@fastify/cors';
 import type { Database } from '@vindima/database';
-import { ConfigurationError, defineService, isLoopback, type ServiceContext, secretValues } from '@vindima/service-kit';
+import {
+  ConfigurationError,
+  defineService,
+  isLoopback,
+  publicPlace,
+  type ServiceContext,
+  secretValues,
+} from '@vindima/service-kit';
 import { createAudit } from './access/audit.ts';
 import { createAuthenticate } from './access/authenticate.ts';
 import { registerAccess } from './access/register-access.ts';
@@ -36,6 +43,9 @@ import { registerPage } from './routes/page.ts';
 import { registerUsers } from './routes/users.ts';
 import { corsOptions, registerSecurityHeaders } from './security.ts';
 
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+
 /**
  * The one door: who may pass, to which service, and what is going on.
  *
@@ -64,13 +74,13 @@ export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
       const callers = createKnownCallers(clock);
       const users = createUsers(database, clock, callers.forget);
       const keys = createApiKeys(database, clock, callers.forget);
-      const refreshTokens = createRefreshTokens(database, config.REFRESH_TOKEN_DAYS, clock);
+      const refreshTokens = createRefreshTokens(database, config.GATEWAY_REFRESH_TOKEN_LIFETIME / dayMs, clock);
       await checkSecrets(config, users, (text) => {
         logger.warn(text);
         process.stderr.write(`gateway: ${text}\n`);
       });
       const [secret = await signingSecret(database), ...former] = secretValues(config.AUTH_SECRET);
-      const accessTokens = createAccessTokens([secret, ...former], config.ACCESS_TOKEN_MINUTES);
+      const accessTokens = createAccessTokens([secret, ...former], config.GATEWAY_ACCESS_TOKEN_LIFETIME / minuteMs);
       const generated = await createFirstAdmin(users, config.ADMIN_PASSWORD);
       // Not to the log, which is kept and read by others.
       if (generated !== undefined)
@@ -95,13 +105,19 @@ export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
       if (config.CORS_ORIGINS !== undefined) await app.register(cors, corsOptions(config.CORS_ORIGINS));
       registerAccess(app, {
         authenticate: createAuthenticate({ tokens: accessTokens, keys, users, callers, mode: config.AUTH }),
-        requestsPerMinute: config.RATE_LIMIT,
+        requestsPerMinute: config.GATEWAY_RATE_LIMIT,
         onRefused: audit.refusedRead,
       });
 
       const own = ownDocument(app);
-      const throttle = createLoginThrottle(config.LOGIN_LIMIT);
-      registerAuth(app, { users, accessTokens, refreshTokens, throttle, minutes: config.ACCESS_TOKEN_MINUTES });
+      const throttle = createLoginThrottle(config.GATEWAY_LOGIN_LIMIT);
+      registerAuth(app, {
+        users,
+        accessTokens,
+        refreshTokens,
+        throttle,
+        minutes: config.GATEWAY_ACCESS_TOKEN_LIFETIME / minuteMs,
+      });
       registerUsers(app, users, refreshTokens);
       registerKeys(app, keys);
       registerAudit(app, audit);
@@ -111,16 +127,19 @@ export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
       onStop(watchUnknownCommands(context.bus, logger, clock));
       registerHealth(app, replicas, internalToken);
       registerJobs(app, replicas, internalToken);
-      await registerDocuments(app, createDocuments({ replicas, internalToken, own }));
+      await registerDocuments(
+        app,
+        createDocuments({ replicas, internalToken, publicUrl: publicPlace(config.PUBLIC_URL).url, own }),
+      );
       await registerPage(app);
       await registerProxy(
         app,
-        { replicas, uploadBytes: config.MAX_UPLOAD_BYTES, internalToken },
+        { replicas, uploadBytes: config.GATEWAY_MAXIMUM_UPLOAD_SIZE, internalToken },
         registerJobForwarding,
       );
       schedule.cron('the daily tidying', '17 3 * * *', async () => {
         await refreshTokens.prune();
-        await audit.prune(config.AUDIT_RETENTION_DAYS);
+        await audit.prune(config.GATEWAY_AUDIT_RETENTION / dayMs);
       });
       context.onStart(() => {
         if (config.AUTH === 'local') logger.warn('AUTH=local: calls from this machine need no credentials');
@@ -135,7 +154,7 @@ const openReplicas = async (
   config: GatewayConfig,
   neighbours: readonly Neighbour[],
 ): Promise<Record<ServiceName, Replicas>> => {
-  const headersTimeoutMs = config.UPSTREAM_TIMEOUT_SECONDS * 1000;
+  const headersTimeoutMs = config.GATEWAY_UPSTREAM_TIMEOUT;
   const opened = serviceNames.map((name) => {
     const urls = config[`${name.toUpperCase() as Uppercase<ServiceName>}_URL`].split(',').map((url) => url.trim());
     return [

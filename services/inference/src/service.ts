@@ -67,19 +67,19 @@ export const inference = defineService({
   migrations: inferenceMigrations,
   async compose(context: InferenceContext) {
     const { config, database, messages, objects, logger, clock, signal, onStop } = context;
-    const defaults = { max_batch: config.INFERENCE_MAX_BATCH, max_wait_ms: config.INFERENCE_MAX_WAIT_MS };
+    const defaults = { max_batch: config.INFERENCE_MAX_BATCH, max_wait_ms: config.INFERENCE_MAX_WAIT };
 
     const trial = createTrial({
-      timeoutMs: config.INFERENCE_TRIAL_SECONDS * 1000,
+      timeoutMs: config.INFERENCE_TRIAL_TIMEOUT,
       // Node.js itself, and a file as it was sent, as it was converted, in the runtime and while it runs.
-      maximumMemory: 2 ** 30 + 6 * config.INFERENCE_MAXIMUM_MODEL_BYTES,
+      maximumMemory: 2 ** 30 + 6 * config.INFERENCE_MAXIMUM_MODEL_SIZE,
     });
     onStop(trial.close);
     const runtime = createRuntime({ workers: config.INFERENCE_WORKERS, threads: config.INFERENCE_THREADS });
     onStop(runtime.close);
     const shelf = createShelf({
       runtime,
-      memoryBudget: config.INFERENCE_MEMORY_BYTES,
+      memoryBudget: config.INFERENCE_MEMORY,
       maximumQueue: config.INFERENCE_QUEUE_ROWS,
       batching: (name) => registry.state.models.get(name)?.batching ?? defaults,
     });
@@ -99,13 +99,13 @@ export const inference = defineService({
         registry,
         desk,
         objects,
-        maximumBytes: config.INFERENCE_MAXIMUM_DATASET_BYTES,
+        maximumBytes: config.INFERENCE_MAXIMUM_DATASET_SIZE,
       }),
     };
 
     await restore(registry);
-    onStop(startFollowing(registry, config.INFERENCE_SYNC_SECONDS, logger).stop);
-    onStop(startRetention(database.query, config.INFERENCE_HISTORY_DAYS, clock, signal, logger).stop);
+    onStop(startFollowing(registry, config.INFERENCE_SYNC_INTERVAL, logger).stop);
+    onStop(startRetention(database.query, config.INFERENCE_HISTORY_RETENTION, clock, signal, logger).stop);
     // Goes backwards: what is still to be written is, and then told.
     onStop(startTelling({ database, messages, logger }).stop);
     onStop(recorder.close);

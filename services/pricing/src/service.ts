@@ -48,7 +48,7 @@ export const pricing = defineService({
 const createContext = (kit: PricingKit): PricingContext => {
   const { config, database, messages, objects, clock, logger, http } = kit;
   const sources = resolveSources(config);
-  const upstream = { client: http, timeoutMs: config.PRICING_TIMEOUT_SECONDS * 1000, retries: config.PRICING_RETRIES };
+  const upstream = { client: http, timeoutMs: config.PRICING_TIMEOUT, retries: config.PRICING_RETRIES };
   return {
     config,
     sources,

@@ -16,8 +16,6 @@ import { listSeries } from './operations/list-series.ts';
 import { keepFresh } from './shelf/keep-fresh.ts';
 import { createShelf } from './shelf/shelf.ts';
 
-const hourMs = 3_600_000;
-
 /** VitiBrasil's fifteen files in; JSON, CSV, Arrow and Parquet out. */
 export const wine = defineService({
   name: 'wine',
@@ -28,7 +26,7 @@ export const wine = defineService({
   migrations: wineMigrations,
   async compose(kit: WineKit) {
     const { config, database, objects, logger, clock, schedule, onStart } = kit;
-    const staleAfterMs = config.WINE_STALE_AFTER_HOURS * hourMs;
+    const staleAfterMs = config.WINE_STALE_AFTER;
     const shelf = createShelf({ query: database.query, objects, logger, clock, staleAfterMs });
     const context: WineContext = { ...kit, shelf };
     const ingestion = defineIngestion(context);

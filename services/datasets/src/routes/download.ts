@@ -60,7 +60,7 @@ const render = (
   engine.withFolder((folder) =>
     store.withTable(stored, async (path) => {
       const output = join(folder, 'export');
-      const timeout = context.config.JOB_TIMEOUT_SECONDS * 1000;
+      const timeout = context.config.DATASETS_JOB_TIMEOUT;
       await engine.run(
         'render',
         { path, format, escapeFormulas, output },

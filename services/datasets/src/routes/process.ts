@@ -31,7 +31,7 @@ export const processRoute = (tools: Tools, jobs: DatasetJobs) => {
         return sendJob(reply, await jobs.process.start({ file_id, operations }, restKey(request)));
       }
       const options = requestOptions(tools, request, closedSignal(reply));
-      const done = await processDataset(tools, file_id, operations, config.INLINE_LIMIT, options);
+      const done = await processDataset(tools, file_id, operations, config.DATASETS_INLINE_LIMIT, options);
       const answer = await commit(tools, done);
       reply.type('application/json; charset=utf-8');
       return sendWritten(reply, withRows(answer, done.rows));

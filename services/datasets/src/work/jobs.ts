@@ -11,7 +11,6 @@ import {
   type ValidateAnswer,
   ValidateRequest,
 } from '@vindima/contracts';
-import { bytesOf } from '../config.ts';
 import { idOf } from '../tables/keys.ts';
 import { analyzeDataset } from './analyze-dataset.ts';
 import { importFile } from './import-file.ts';
@@ -24,7 +23,7 @@ import { validateDataset } from './validate-dataset.ts';
 export const defineJobs = (tools: Tools) => {
   const { context, engine } = tools;
   const { jobs, config } = context;
-  const timeout = config.JOB_TIMEOUT_SECONDS * 1000;
+  const timeout = config.DATASETS_JOB_TIMEOUT;
   // All jobs together are one caller: requests are not kept waiting by them.
   const caller = 'jobs';
   return {
@@ -111,7 +110,7 @@ const fetchObject = async (
   signal: AbortSignal,
 ): Promise<number> => {
   const info = await objects.head(key);
-  const maximum = bytesOf(config.MAX_IMPORT_SIZE);
+  const maximum = config.DATASETS_MAX_IMPORT_SIZE;
   if (info === undefined) {
     throw new ServiceError(404, 'datasets.unknown_object', `There is no object ${JSON.stringify(key)}.`, {
       details: { object_key: key },

@@ -66,7 +66,7 @@ export const processDataset = async (
             columns: result.columns,
             rows: result.rows,
             ...(rendered !== undefined && format === 'csv' ? { data: rendered } : {}),
-            download_url: downloadUrl(id, format),
+            download_url: downloadUrl(context.config.PUBLIC_URL, id, format),
           },
           statistics: {
             rows_processed: result.rowsBefore,

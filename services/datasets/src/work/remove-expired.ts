@@ -1,7 +1,6 @@
 import { deleteDataset, expiredDatasets } from '../db/datasets.ts';
 import type { Tools } from './tools.ts';
 
-const dayMs = 86_400_000;
 const atOnce = 100;
 
 /** Removes results and tables of errors that are older than they are kept. */
@@ -9,8 +8,8 @@ export const removeExpired = async ({
   context: { clock, config, database, signal },
   store,
 }: Tools): Promise<number> => {
-  if (config.RESULT_RETENTION_DAYS === 0) return 0;
-  const before = new Date(clock().getTime() - config.RESULT_RETENTION_DAYS * dayMs).toISOString();
+  if (config.DATASETS_RESULT_RETENTION === 0) return 0;
+  const before = new Date(clock().getTime() - config.DATASETS_RESULT_RETENTION).toISOString();
   let removed = 0;
   for (;;) {
     const expired = await expiredDatasets(database.query, before, atOnce);

@@ -8,7 +8,7 @@ const commitMs = 60 * 60_000;
 export const scheduleSweeps = (context: DatasetsContext): void => {
   const { clock, config, database, logger, objects, onStart, onStop, schedule, signal } = context;
   // A job may store several tables and tell of all of them at its end.
-  const graceMs = config.JOB_TIMEOUT_SECONDS * 1000 + commitMs;
+  const graceMs = config.DATASETS_JOB_TIMEOUT + commitMs;
   let running: Promise<void> = Promise.resolve();
 
   const sweep = async (): Promise<void> => {

@@ -57,7 +57,7 @@ export const validateDataset = (
         error_count: result.violations,
         invalid_rows: result.invalidRows,
         errors_file_id: hasTable ? id : null,
-        errors_url: hasTable ? downloadUrl(id, 'csv') : null,
+        errors_url: hasTable ? downloadUrl(context.config.PUBLIC_URL, id, 'csv') : null,
       },
       commit: async (transaction) => {
         if (hasTable) await insertDataset(transaction, { dataset, objectKey });

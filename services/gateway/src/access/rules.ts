@@ -18,7 +18,7 @@ export interface ServiceRule {
   readonly role: Role;
   /** What an API key's scope must allow: `write` for whatever changes something. */
   readonly access: 'read' | 'write';
-  /** The largest body in bytes, or `file`: as large as a file may be (`MAX_UPLOAD_BYTES`). */
+  /** The largest body in bytes, or `file`: as large as a file may be (`GATEWAY_MAXIMUM_UPLOAD_SIZE`). */
   readonly bytes: number | 'file';
 }
 

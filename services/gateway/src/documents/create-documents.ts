@@ -15,12 +15,14 @@ const freshMs = { complete: 60_000, incomplete: 5_000 };
 export interface DocumentsOptions {
   readonly replicas: Readonly<Record<ServiceName, Replicas>>;
   readonly internalToken: string | undefined;
+  /** Where the platform is reached from outside; empty where nobody has said it. */
+  readonly publicUrl: string;
   /** The gateway's own OpenAPI document, and whom its operations let through. */
   readonly own: () => { readonly document: JsonObject; readonly requirementOf: RequirementOfOperation };
 }
 
 /** The documents of the platform: every service's, asked for, merged and kept for a while. */
-export const createDocuments = ({ replicas, internalToken, own }: DocumentsOptions) => {
+export const createDocuments = ({ replicas, internalToken, publicUrl, own }: DocumentsOptions) => {
   const collect = (path: string) =>
     Promise.all(
       serviceNames.map(async (service): Promise<ServiceDocument> => {
@@ -42,11 +44,16 @@ export const createDocuments = ({ replicas, internalToken, own }: DocumentsOptio
     description: 'Open data into things people use. Every service, through one door.',
   };
 
+  const placed = (document: JsonObject): JsonObject =>
+    publicUrl === '' ? document : { ...document, servers: [{ url: publicUrl }] };
+
   return {
     /** Of which there are documents. */
     services: ['gateway', ...serviceNames] as readonly string[],
     openApi: async () =>
-      mergeOpenApi(about, [{ service: 'gateway', document: own().document }, ...(await openApis())], requirementOf),
+      placed(
+        mergeOpenApi(about, [{ service: 'gateway', document: own().document }, ...(await openApis())], requirementOf),
+      ),
     /** @throws ServiceError 404 for an unknown service, 503 for one that does not answer */
     openApiOf: async (name: string) => {
       const all = [{ service: 'gateway', document: own().document }, ...(await openApis())];
@@ -58,7 +65,7 @@ export const createDocuments = ({ replicas, internalToken, own }: DocumentsOptio
         });
       }
       const { title, description } = found.document.info as { title: string; description: string };
-      return mergeOpenApi({ version, title, description }, [found], requirementOf);
+      return placed(mergeOpenApi({ version, title, description }, [found], requirementOf));
     },
     asyncApi: async () =>
       mergeAsyncApi(

@@ -26,7 +26,10 @@ export const registerDocuments = async (app: App, documents: Documents): Promise
   );
   const page = await readFile(here('docs.html'), 'utf8');
   const send = (title: string, document: string) =>
-    page.replaceAll('{title}', title).replaceAll('{document}', document);
+    page
+      .replaceAll('{title}', title)
+      .replaceAll('{document}', `{base}${document}`)
+      .replaceAll('{base}', app.publicBase);
   const shown = { ...config, contentPolicy: docsPolicy };
   app.get('/docs', { schema: hidden, config: shown }, (_, reply) =>
     reply.type('text/html; charset=utf-8').send(send('Vindima', '/openapi.json')),

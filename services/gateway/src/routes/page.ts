@@ -9,7 +9,7 @@ const here = (name: string) => join(import.meta.dirname, '..', 'page', name);
 
 /** `/`: the first page. */
 export const registerPage = async (app: App): Promise<void> => {
-  const page = await readFile(here('index.html'), 'utf8');
+  const page = (await readFile(here('index.html'), 'utf8')).replaceAll('{base}', app.publicBase);
   app.get('/', { schema: { hide: true }, config: { requirement: anyone, contentPolicy: pagePolicy } }, (_, reply) =>
     reply.headers({ 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' }).send(page),
   );

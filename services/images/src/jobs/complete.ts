@@ -23,7 +23,7 @@ export const completeImages = async (context: ImagesContext, { tagger, tagNames 
     const image = await findImage(database.query, awaited.picture_id);
     if (image === undefined) return false;
     const bytes = await objects.get(image.path);
-    const options = { maximumPixels: config.MAXIMUM_PIXELS, previewEdge: tagger.previewEdge };
+    const options = { maximumPixels: config.IMAGES_MAXIMUM_PIXELS, previewEdge: tagger.previewEdge };
     const { taggings } = await member.tag(await readPicture(bytes, options), signal);
     const recorded = await tagNames.record(taggings);
     return database.transaction(async (transaction) => {

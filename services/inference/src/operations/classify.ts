@@ -17,7 +17,7 @@ export const classify = (ports: Ports) => {
       done(null, String(body));
     });
     const context = { app: scope as typeof app };
-    const options = { bodyLimit: config.INFERENCE_MAXIMUM_BODY_BYTES };
+    const options = { bodyLimit: config.INFERENCE_MAXIMUM_BODY_SIZE };
     implement(
       context,
       inferenceOperations.classify,

@@ -21,7 +21,7 @@ export const loadModel = (ports: Ports) => {
       done(null, body === '' ? undefined : fromText(Object.fromEntries(new URLSearchParams(String(body)))));
     });
     implement({ app: scope as typeof app }, inferenceOperations.load, async (request) => {
-      const uploaded = await receiveUpload(request, config.INFERENCE_MAXIMUM_MODEL_BYTES, loadUploaded);
+      const uploaded = await receiveUpload(request, config.INFERENCE_MAXIMUM_MODEL_SIZE, loadUploaded);
       if (uploaded !== undefined) return toLoaded(uploaded);
       return toLoaded(await load(ports, readRequest(request.body, request.query), true));
     });

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { ServiceError } from '@vindima/contracts';
+import { quietRuntime } from '@vindima/onnx';
 import type { Tensors } from '../tensors/tensor.ts';
 import { buffersOf, type RuntimeAnswer, type RuntimeRequest } from './messages.ts';
 
@@ -67,6 +68,7 @@ export const createRuntime = ({ workers, threads }: RuntimeOptions): Runtime => 
 };
 
 const startWorker = () => {
+  quietRuntime();
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { env: {} });
   const waiting = new Map<number, Waiting>();
   let lastId = 0;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
+import { Worker } from 'node:worker_threads';
 import { ServiceError } from '@vindima/contracts';
 import { importModel } from '../registry/import-model.ts';
 import { openModel } from '../runtime/open-model.ts';
@@ -30,6 +31,11 @@ const toWire = (error: unknown): WireError =>
         message: `The file cannot be used: ${reasonOf(error)}`,
         details: {},
       };
+
+new Worker(new URL('./guard.ts', import.meta.url), {
+  workerData: { parent: process.ppid },
+  resourceLimits: { maxOldGenerationSizeMb: 16 },
+}).unref();
 
 process.on('message', (request: TrialRequest) => {
   const answer = (result: TrialAnswer) => process.send?.(result);

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { ServiceError } from '@vindima/contracts';
+import { quietRuntime } from '@vindima/onnx';
 import pLimit from 'p-limit';
 import type { TrialAnswer, TrialRequest, TriedModel } from './messages.ts';
 
@@ -31,8 +32,8 @@ export const createTrial = ({ timeoutMs, maximumMemory }: TrialOptions): Trial =
 
   const start = (): ChildProcess => {
     const started = fork(new URL('./process.ts', import.meta.url), [], {
-      // Nothing of this process's environment: what is loaded there may be hostile.
-      env: {},
+      // Nothing else of this process's environment: what is loaded there may be hostile.
+      env: quietRuntime(),
       ...bounded(maximumMemory),
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });

@@ -1,5 +1,5 @@
 import type { RateCounts } from '@vindima/contracts';
-import { addDays } from '../calendar.ts';
+import { addDays, dayMs } from '../calendar.ts';
 import type { PricingContext, RunTransaction } from '../context.ts';
 import { type Coverage, readCoverage, writeCoverage } from '../db/coverage.ts';
 import { rateSpan, ratesBetween } from '../db/rates.ts';
@@ -25,7 +25,7 @@ export const syncRates = async (
   const now = clock();
   const known = await readCoverage(database.query, sources.provider);
   if (!isSdmxQuery(new URL(sources.currencyUrl))) return syncFile(context, job, known, now);
-  const plan = planRates(known, { from, now, overlapDays: config.PRICING_OVERLAP_DAYS });
+  const plan = planRates(known, { from, now, overlapDays: Math.ceil(config.PRICING_OVERLAP / dayMs) });
   let counts = noRates;
   for (const request of plan.requests) counts = addCounts(counts, await fetchAndRecord(context, job, request));
   await cover(job.transaction, sources.provider, plan.coverage);

@@ -9,7 +9,7 @@ export const oipInfer = ({ context, registry, recorder }: Ports) => {
   const { config } = context;
   const ports = { registry, recorder, maximumRows: config.INFERENCE_MAXIMUM_ROWS };
   const options = {
-    bodyLimit: config.INFERENCE_MAXIMUM_BODY_BYTES,
+    bodyLimit: config.INFERENCE_MAXIMUM_BODY_SIZE,
     onRequest: refuseBinary,
   };
   const run = (model: string, version: number | undefined, body: OipInferRequest, reply: FastifyReply) => {
