@@ -37,6 +37,11 @@ export const images = defineService({
   databaseName: 'Pictures',
   config: ImagesConfig,
   migrations: imagesMigrations,
+  ownTables: {
+    names: ['pictures', 'tags'],
+    advice:
+      'Give the service a database of its own (DATABASE_URL) and take the old one over: npm run images -- adopt --database mysql://... --files FOLDER.',
+  },
   async compose(kit: ServiceContext<ImagesConfig, ImagesTables>) {
     const { app, config, clock, database, http, logger, messages, objects: lake, onStop } = kit;
     const objects = await openStore(kit);

@@ -68,6 +68,21 @@ export interface AwaitedTaggersTable {
   attempts: number;
 }
 
+/** Bytes that are stored, once each, however many images have them. */
+export interface PictureFilesTable {
+  sha256: string;
+  /** Key in the object store. */
+  path: string;
+}
+
+/** Pictures that were taken over from the system that this service replaces. */
+export interface AdoptedPicturesTable {
+  picture_id: number;
+  /** There. */
+  old_id: number;
+  state: 'whole' | 'missing' | 'broken';
+}
+
 /** Every tag that was ever given; for searches by a part of it. */
 export interface VocabularyTable {
   tag: string;
@@ -97,6 +112,8 @@ export interface ImagesTables extends KitTables {
   findings: FindingsTable;
   picture_metadata: PictureMetadataTable;
   awaited_taggers: AwaitedTaggersTable;
+  picture_files: PictureFilesTable;
+  adopted_pictures: AdoptedPicturesTable;
   vocabulary: VocabularyTable;
   remote_copies: RemoteCopiesTable;
   upload_claims: UploadClaimsTable;

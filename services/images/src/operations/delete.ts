@@ -10,12 +10,13 @@ export const deleteImage = (context: ImagesContext) => {
   implement(context, imagesOperations.delete, async (request, reply) => {
     const { id } = request.params;
     const image = await requireImage(database.query, id);
-    const isDeleted = await database.transaction(async (transaction) => {
-      if (!(await deleteRows(transaction, id))) return false;
-      await messages.send(transaction, imagesEvents.deleted, { id, sha256: image.sha256 });
-      return true;
+    const deleted = await database.transaction(async (transaction) => {
+      const rows = await deleteRows(transaction, image);
+      if (rows !== undefined) await messages.send(transaction, imagesEvents.deleted, { id, sha256: image.sha256 });
+      return rows;
     });
-    if (!isDeleted) throw unknownImage(id);
+    if (deleted === undefined) throw unknownImage(id);
+    if (!deleted.isFileUnused) return reply.code(204).send(null);
     await objects.delete(image.path).catch((error: unknown) => {
       logger.warn({ err: error, path: image.path }, 'the file of a deleted image is still to be removed');
     });

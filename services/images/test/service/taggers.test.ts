@@ -58,6 +58,26 @@ test('with credentials Imagga tags, and the local tagger steps in when it cannot
   });
 });
 
+test('the flat credentials of the program before are taken', async () => {
+  const CREDENTIALS_FILE = await credentials({
+    public_key: 'public_x',
+    private_key: 'private_x',
+    url_endpoint: 'https://pictures.example/x',
+    api_key: 'acc_x',
+    api_secret: 's',
+  });
+  await withService({ CREDENTIALS_FILE }, async (url) => expect(await taggerOf(url, 'red')).toBe('imagga'));
+});
+
+test.each([
+  [{}, /it has none/],
+  [{ api_key: 'acc_x', api_secret: 's' }, /IMAGEKIT_PRIVATE_KEY not set/],
+  [{ api_key: 'acc_x', api_secret: 's', privat_key: 'x' }, /unknown name privat_key/],
+  [{ public_key: 'x' }, /IMAGGA_API_KEY and IMAGGA_API_SECRET and IMAGEKIT_PRIVATE_KEY not set/],
+])('a file with the credentials %j stops the start', async (content, message) => {
+  await expect(startImages({ CREDENTIALS_FILE: await credentials(content) })).rejects.toThrow(message);
+});
+
 test('taggers that add up each say what they see, and one that was down is asked again', async () => {
   const DATA_DIR = temporaryFolder();
   const bytes = await drawFile('jpeg', 300, 300);
