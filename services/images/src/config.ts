@@ -26,6 +26,7 @@ export const ImagesConfig = Type.Object({
   IMAGES_TAGGER_THREADS: Type.Optional(
     Type.Integer({ minimum: 1, maximum: 256, formerly: 'TAGGER_THREADS', description: 'default: one per core' }),
   ),
+  IMAGES_TAG_NAMES: Type.Optional(Type.String({ description: 'a CSV file with further names of tags: en,pt,es' })),
   IMAGGA_URL: UpstreamUrl('the Imagga API, up to /v2'),
   IMAGGA_API_KEY: Type.Optional(Secret()),
   IMAGGA_API_SECRET: Type.Optional(Secret()),

@@ -131,10 +131,14 @@ export const deleteImage = async (
     'picture_metadata',
     'awaited_taggers',
     'adopted_pictures',
+    'corrections',
+    'album_pictures',
+    'looks',
     'picture_details',
   ] as const) {
     await transaction.deleteFrom(table).where('picture_id', '=', id).execute();
   }
+  await transaction.updateTable('looks').set({ duplicate_of: null }).where('duplicate_of', '=', id).execute();
   const { numDeletedRows } = await transaction.deleteFrom('pictures').where('id', '=', id).executeTakeFirst();
   if (numDeletedRows === 0n) return undefined;
   return { isFileUnused: !(await areBytesUsed(transaction, sha256)) };

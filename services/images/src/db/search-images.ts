@@ -22,14 +22,22 @@ export interface MetadataFilter {
   readonly camera?: string;
 }
 
+/** By the date of the upload, or by when they were taken. */
+export type SearchOrder = 'oldest' | 'newest' | 'taken' | 'newest_taken';
+
 export interface ImageSearch extends DateRange, MetadataFilter {
-  readonly all: readonly string[];
+  /** Each is one tag, or one of several that a name may mean. */
+  readonly all: readonly (string | readonly string[])[];
   readonly any: readonly string[];
   readonly none: readonly string[];
   readonly text?: TextMatch;
   /** Tags that are asked for count from this confidence on. */
   readonly minimumConfidence?: number;
+  /** Default: oldest. */
+  readonly order?: SearchOrder;
   readonly after?: SearchPosition;
+  /** Only images of this one. */
+  readonly album?: number;
   readonly limit: number;
 }
 
@@ -55,9 +63,10 @@ const countRows = async (query: Kysely<ImagesTables>, tag: string, { from, to }:
 
 /** The tag with the fewest images in the range: the search walks along it and looks the others up. */
 const rarest = async (query: Kysely<ImagesTables>, search: ImageSearch): Promise<string | undefined> => {
-  if (search.all.length < 2) return search.all[0];
-  const counts = await Promise.all(search.all.map((tag) => countRows(query, tag, search)));
-  return search.all[counts.indexOf(Math.min(...counts))];
+  const single = search.all.flatMap((tag) => (typeof tag === 'string' ? [tag] : []));
+  if (single.length < 2) return single[0];
+  const counts = await Promise.all(single.map((tag) => countRows(query, tag, search)));
+  return single[counts.indexOf(Math.min(...counts))];
 };
 
 const eb = expressionBuilder<ImagesTables, never>();
@@ -100,6 +109,15 @@ const hasTag = (
       .$if(minimumConfidence !== undefined, (select) => select.where('other.confidence', '>=', minimumConfidence ?? 0)),
   );
 
+const isInAlbum = (id: Expression<unknown>, album: number): Expression<SqlBool> =>
+  eb.exists(
+    eb
+      .selectFrom('album_pictures as held')
+      .select('held.picture_id')
+      .where('held.album_id', '=', album)
+      .where(sql<boolean>`held.picture_id = ${id}`),
+  );
+
 const anyTag: TextMatch = { pattern: '%' };
 
 /** A confidence that is asked of no tag in particular. */
@@ -113,46 +131,76 @@ const conditions = (
   date: Expression<unknown>,
   walked?: string,
 ): Expression<SqlBool> => {
-  const { from, to, after, text, minimumConfidence } = search;
+  const { from, to, text, minimumConfidence, album } = search;
   const required = search.all.filter((tag) => tag !== walked);
   return eb.and([
     ...(from === undefined ? [] : [sql<boolean>`${date} >= ${from}`]),
     ...(to === undefined ? [] : [sql<boolean>`${date} <= ${to}`]),
-    // Said twice, because engines use the first half to begin in the middle of an index.
-    ...(after === undefined
-      ? []
-      : [sql<boolean>`${date} >= ${after.date}`, sql<boolean>`(${date} > ${after.date} or ${id} > ${after.id})`]),
-    ...required.map((tag) => hasTag(id, { words: [tag] }, minimumConfidence)),
+    ...required.map((tag) => hasTag(id, { words: [tag].flat() }, minimumConfidence)),
     ...(search.any.length === 0 ? [] : [hasTag(id, { words: search.any }, minimumConfidence)]),
     ...(text === undefined ? [] : [hasTag(id, text, minimumConfidence)]),
     ...saysSo(id, search),
+    ...(album === undefined ? [] : [isInAlbum(id, album)]),
     ...(isConfidenceAlone(search) ? [hasTag(id, anyTag, minimumConfidence)] : []),
     ...(search.none.length === 0 ? [] : [eb.not(hasTag(id, { words: search.none }, undefined))]),
   ]);
 };
 
-/** Finds images by their tags and dates, oldest first. @returns positions in order, at most `limit` */
+/** What comes after a position. Said twice, because engines use the first half to begin in the middle of an index. */
+const isAfter = (search: ImageSearch, id: Expression<unknown>, date: Expression<unknown>): Expression<SqlBool> => {
+  const { after, order = 'oldest' } = search;
+  if (after === undefined) return sql<boolean>`1 = 1`;
+  return order.startsWith('newest')
+    ? sql<boolean>`${date} <= ${after.date} and (${date} < ${after.date} or ${id} < ${after.id})`
+    : sql<boolean>`${date} >= ${after.date} and (${date} > ${after.date} or ${id} > ${after.id})`;
+};
+
+const directionOf = ({ order = 'oldest' }: ImageSearch) => (order.startsWith('newest') ? 'desc' : 'asc');
+
+/** By when they were taken; by the upload where the file does not say. */
+const searchByTaken = (query: Kysely<ImagesTables>, search: ImageSearch): Promise<SearchPosition[]> => {
+  const id = sql.ref('pictures.id');
+  const taken = sql<string>`coalesce(said.taken_at, pictures.date)`;
+  return query
+    .selectFrom('pictures')
+    .leftJoin('picture_metadata as said', 'said.picture_id', 'pictures.id')
+    .select(['pictures.id', taken.as('date')])
+    .where(conditions(search, id, sql.ref('pictures.date')))
+    .where(isAfter(search, id, taken))
+    .orderBy('date', directionOf(search))
+    .orderBy('pictures.id', directionOf(search))
+    .limit(search.limit)
+    .execute();
+};
+
+/** Finds images by their tags, dates and what their files say. @returns positions in order, at most `limit` */
 export const searchImages = async (query: Kysely<ImagesTables>, search: ImageSearch): Promise<SearchPosition[]> => {
+  if (search.order?.endsWith('taken')) return searchByTaken(query, search);
+  const direction = directionOf(search);
   const walked = await rarest(query, search);
   if (walked === undefined) {
+    const [id, date] = [sql.ref('pictures.id'), sql.ref('pictures.date')];
     return query
       .selectFrom('pictures')
       .select(['pictures.id', 'pictures.date'])
-      .where(conditions(search, sql.ref('pictures.id'), sql.ref('pictures.date')))
-      .orderBy('pictures.date')
-      .orderBy('pictures.id')
+      .where(conditions(search, id, date))
+      .where(isAfter(search, id, date))
+      .orderBy('pictures.date', direction)
+      .orderBy('pictures.id', direction)
       .limit(search.limit)
       .execute();
   }
   const { minimumConfidence } = search;
+  const [id, date] = [sql.ref('walked.picture_id'), sql.ref('walked.date')];
   return query
     .selectFrom('tags as walked')
     .select(['walked.picture_id as id', 'walked.date'])
     .where('walked.tag', '=', walked)
     .$if(minimumConfidence !== undefined, (select) => select.where('walked.confidence', '>=', minimumConfidence ?? 0))
-    .where(conditions(search, sql.ref('walked.picture_id'), sql.ref('walked.date'), walked))
-    .orderBy('walked.date')
-    .orderBy('walked.picture_id')
+    .where(conditions(search, id, date, walked))
+    .where(isAfter(search, id, date))
+    .orderBy('walked.date', direction)
+    .orderBy('walked.picture_id', direction)
     .limit(search.limit)
     .execute();
 };

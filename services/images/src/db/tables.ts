@@ -83,6 +83,39 @@ export interface AdoptedPicturesTable {
   state: 'whole' | 'missing' | 'broken';
 }
 
+/** What people say of a picture's tags. */
+export interface CorrectionsTable {
+  picture_id: number;
+  tag: string;
+  is_right: number;
+  by_whom: string;
+  at: string;
+}
+
+export interface AlbumsTable {
+  id: Generated<number>;
+  name: string;
+}
+
+export interface AlbumPicturesTable {
+  album_id: number;
+  picture_id: number;
+}
+
+/** How pictures look, whatever their files are. */
+export interface LooksTable {
+  picture_id: number;
+  /** SHA-256 of the pixels of the preview. */
+  pixels: string;
+  /** A perceptual hash of 64 bits in four parts of four hexadecimal digits; null for a picture in which there is too little to tell it by. */
+  part0: string | null;
+  part1: string | null;
+  part2: string | null;
+  part3: string | null;
+  /** The first image that looks the same. */
+  duplicate_of: number | null;
+}
+
 /** Every tag that was ever given; for searches by a part of it. */
 export interface VocabularyTable {
   tag: string;
@@ -114,6 +147,10 @@ export interface ImagesTables extends KitTables {
   awaited_taggers: AwaitedTaggersTable;
   picture_files: PictureFilesTable;
   adopted_pictures: AdoptedPicturesTable;
+  corrections: CorrectionsTable;
+  albums: AlbumsTable;
+  album_pictures: AlbumPicturesTable;
+  looks: LooksTable;
   vocabulary: VocabularyTable;
   remote_copies: RemoteCopiesTable;
   upload_claims: UploadClaimsTable;

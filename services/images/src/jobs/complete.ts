@@ -1,6 +1,7 @@
 import { ServiceError } from '@vindima/contracts';
 import type { ImagesContext } from '../context.ts';
 import { type AwaitedTagger, countAttempt, endAwaiting, listAwaited } from '../db/awaited-taggers.ts';
+import { correctFindings, findCorrections } from '../db/corrections.ts';
 import { findImage, giveTags, insertFindings } from '../db/pictures.ts';
 import type { TagNames } from '../db/tag-names.ts';
 import { readPicture } from '../picture/read-picture.ts';
@@ -29,7 +30,8 @@ export const completeImages = async (context: ImagesContext, { tagger, tagNames 
     return database.transaction(async (transaction) => {
       if (!(await endAwaiting(transaction, awaited))) return false;
       await insertFindings(transaction, image.id, recorded);
-      await giveTags(transaction, image, mergeFindings(recorded), awaited.minimum_confidence);
+      const corrected = correctFindings(mergeFindings(recorded), await findCorrections(transaction, image.id));
+      await giveTags(transaction, image, corrected, awaited.minimum_confidence);
       return true;
     });
   };
