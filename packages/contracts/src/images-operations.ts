@@ -8,12 +8,27 @@ import {
   ImageUpload,
   ImageUploadQuery,
   ImageWithData,
+  TagLanguage,
   TagStatistics,
   TagStatisticsQuery,
 } from './images.ts';
+import { ImageCorrection } from './images-correction.ts';
+import {
+  Album,
+  AlbumImageParams,
+  AlbumParams,
+  ImageBulk,
+  ImageBulkResult,
+  ImageFacets,
+  ImageRetag,
+  ImageTagParams,
+  NewAlbum,
+  TrainingImage,
+} from './images-owner.ts';
 import { Job } from './jobs.ts';
 import { JobHeaders } from './jobs-operations.ts';
 import { defineOperations, type OperationErrors } from './operations/define-operation.ts';
+import { Page, PageQuery } from './pagination.ts';
 
 const reading = { role: 'viewer', scope: 'read' } as const;
 const changing = { role: 'editor', scope: 'write' } as const;
@@ -23,6 +38,14 @@ const missingFile = {
   'images.missing_file': [410, 'The file of the image is no longer there.'],
 } satisfies OperationErrors;
 const wrongDate = { 'images.invalid_date': [400, 'A date is none.'] } satisfies OperationErrors;
+
+const wrongTag = { 'images.invalid_tag': [400, 'The tag is none.'] } satisfies OperationErrors;
+const unknownAlbum = { 'images.unknown_album': [404, 'There is no such album.'] } satisfies OperationErrors;
+const wrongSearch = {
+  ...wrongDate,
+  'images.invalid_place': [400, 'The place is none.'],
+  'images.too_many_tags': [400, 'So many tags cannot be asked for at once.'],
+} satisfies OperationErrors;
 
 const uploadErrors = {
   'images.no_picture': [400, 'The request has no picture, or more than one.'],
@@ -108,8 +131,7 @@ export const imagesOperations = defineOperations('images', {
     query: ImageSearchQuery,
     answers: { 200: { description: 'The images', json: ImageSearchResult } },
     errors: {
-      ...wrongDate,
-      'images.too_many_tags': [400, 'So many tags cannot be asked for at once.'],
+      ...wrongSearch,
       'images.invalid_cursor': [400, 'The cursor is not one that a page ended with.'],
     },
     legacy: true,
@@ -123,6 +145,7 @@ export const imagesOperations = defineOperations('images', {
     summary: 'One image with its file',
     access: reading,
     params: ImageParams,
+    query: Type.Object({ lang: TagLanguage }, { additionalProperties: true }),
     answers: { 200: { description: 'The image', json: ImageWithData } },
     errors: { ...unknownImage, ...missingFile },
     legacy: true,
@@ -165,6 +188,132 @@ export const imagesOperations = defineOperations('images', {
       304: { description: 'As the `If-None-Match` of the request knows it' },
     },
     errors: { ...unknownImage, ...missingFile },
+  },
+  putTag: {
+    method: 'PUT',
+    path: '/images/:id/tags/:tag',
+    tag: 'corrections',
+    summary: 'Say that an image shows something',
+    description: 'A correction: it is kept apart from what taggers found, and survives other models.',
+    access: changing,
+    params: ImageTagParams,
+    answers: { 200: { description: 'The correction', json: ImageCorrection } },
+    errors: { ...unknownImage, ...wrongTag },
+  },
+  deleteTag: {
+    method: 'DELETE',
+    path: '/images/:id/tags/:tag',
+    tag: 'corrections',
+    summary: 'Say that an image does not show something',
+    access: changing,
+    params: ImageTagParams,
+    answers: { 200: { description: 'The correction', json: ImageCorrection } },
+    errors: { ...unknownImage, ...wrongTag },
+  },
+  retag: {
+    method: 'POST',
+    path: '/images/retag',
+    tag: 'corrections',
+    summary: 'Tag images again as a job',
+    description: 'Ids, dates and corrections stay; what the taggers found before is replaced.',
+    access: changing,
+    headers: JobHeaders,
+    body: { json: ImageRetag },
+    answers: { 202: { description: 'The job; its result counts the images', json: Job } },
+    errors: {
+      ...wrongSearch,
+      'images.no_selection': [400, 'The request names neither ids nor a search, or both.'],
+      'images.unknown_tagger': [400, 'The tagger does not tag here.'],
+      'images.idempotency_key_reused': [409, 'The Idempotency-Key was used for another request.'],
+    },
+    examples: { body: { search: { max_date: '2026-01-01' } } },
+  },
+  getTrainingSet: {
+    method: 'GET',
+    path: '/images/training-set',
+    tag: 'corrections',
+    summary: 'Images whose tags were corrected, with their labels',
+    access: reading,
+    query: PageQuery,
+    answers: { 200: { description: 'A page of images', json: Page(TrainingImage) } },
+    errors: { 'images.invalid_cursor': [400, 'The cursor is not one that a page ended with.'] },
+  },
+  getFacets: {
+    method: 'GET',
+    path: '/images/facets',
+    tag: 'images',
+    summary: 'What there is to filter by: tags, years and cameras with counts',
+    access: reading,
+    answers: { 200: { description: 'The hundred most frequent of each', json: ImageFacets } },
+    errors: {},
+  },
+  bulk: {
+    method: 'POST',
+    path: '/images/bulk',
+    tag: 'images',
+    summary: 'Remove or tag all images of a search',
+    description: 'First without `count`, to be told it; then with it, to confirm.',
+    access: changing,
+    body: { json: ImageBulk },
+    answers: { 200: { description: 'How many images that is', json: ImageBulkResult } },
+    errors: {
+      ...wrongSearch,
+      ...wrongTag,
+      'images.no_change': [400, 'The request says nothing to do, or to remove and to tag.'],
+      'images.other_count': [409, 'The search finds another number of images.'],
+      'images.too_many_images': [413, 'The search finds more images than are changed at once.'],
+    },
+    examples: { body: { search: { tags: 'dog' }, add: ['pet'] } },
+  },
+  listAlbums: {
+    method: 'GET',
+    path: '/albums',
+    tag: 'albums',
+    summary: 'All albums',
+    access: reading,
+    answers: { 200: { description: 'By name', json: Type.Array(Album, { title: 'Albums' }) } },
+    errors: {},
+  },
+  createAlbum: {
+    method: 'POST',
+    path: '/albums',
+    tag: 'albums',
+    summary: 'Make an album',
+    access: changing,
+    body: { json: NewAlbum },
+    answers: { 201: { description: 'The album', json: Album } },
+    errors: { 'images.album_exists': [409, 'There is an album of this name.'] },
+    examples: { body: { name: 'Harvest 2026' } },
+  },
+  deleteAlbum: {
+    method: 'DELETE',
+    path: '/albums/:album',
+    tag: 'albums',
+    summary: 'Remove an album; its images stay',
+    access: changing,
+    params: AlbumParams,
+    answers: { 204: { description: 'It is gone' } },
+    errors: unknownAlbum,
+  },
+  putInAlbum: {
+    method: 'PUT',
+    path: '/albums/:album/images/:id',
+    tag: 'albums',
+    summary: 'Put an image into an album',
+    access: changing,
+    params: AlbumImageParams,
+    answers: { 204: { description: 'It is in' } },
+    errors: { ...unknownAlbum, ...unknownImage },
+  },
+  takeFromAlbum: {
+    method: 'DELETE',
+    path: '/albums/:album/images/:id',
+    tag: 'albums',
+    summary: 'Take an image out of an album',
+    access: changing,
+    params: AlbumImageParams,
+    answers: { 204: { description: 'It is out' } },
+    errors: unknownAlbum,
   },
   delete: {
     method: 'DELETE',

@@ -1,4 +1,6 @@
 import { type Static, Type } from 'typebox';
+import { ImageCorrection } from './images-correction.ts';
+import { ImageMetadata, MetadataFilters } from './images-metadata.ts';
 import { defineCommand, defineEvent } from './messages.ts';
 import { Page } from './pagination.ts';
 import { Nullable, StringEnum, Timestamp } from './schema.ts';
@@ -73,6 +75,11 @@ const DateRange = {
   ),
 };
 
+/** Of the names of tags in an answer. */
+export const TagLanguage = Type.Optional(
+  StringEnum(['en', 'pt', 'es'], { description: 'Names of tags, where they are known, in this language' }),
+);
+
 const TagList = (description: string) => Type.Optional(Type.String({ maxLength: 2000, description }));
 
 export const ImageSearchQuery = Type.Object(
@@ -85,6 +92,15 @@ export const ImageSearchQuery = Type.Object(
       Type.Number({ minimum: 0, maximum: 100, description: 'Tags asked for count from this confidence on' }),
     ),
     text: Type.Optional(Type.String({ maxLength: 100, description: 'Images with a tag that contains this text' })),
+    ...MetadataFilters,
+    album: Type.Optional(Type.Integer({ minimum: 1, description: 'Images of this album' })),
+    order: Type.Optional(
+      StringEnum(['oldest', 'newest', 'taken', 'newest_taken'], {
+        description:
+          'By the date of the upload, or by when they were taken (uploaded, where the file does not say). Default: oldest',
+      }),
+    ),
+    lang: TagLanguage,
     limit: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 1000, description: 'Asks for a page instead of a bare array' }),
     ),
@@ -102,7 +118,7 @@ export const ImageParams = Type.Object({
   id: Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1, description: 'The id of the image' }),
 });
 
-export const TagStatisticsQuery = Type.Object(DateRange, { additionalProperties: true });
+export const TagStatisticsQuery = Type.Object({ ...DateRange, lang: TagLanguage }, { additionalProperties: true });
 
 export const TagStatistics = Type.Object(
   {
@@ -138,6 +154,10 @@ export const ImageDetails = Type.Object(
     width: Type.Integer(),
     height: Type.Integer(),
     bytes: Type.Integer(),
+    metadata: Nullable(ImageMetadata),
+    duplicate_of: Nullable(Type.Integer({ description: 'An earlier image that looks the same' })),
+    corrections: Type.Array(ImageCorrection),
+    awaits: Type.Array(Type.String(), { description: 'Taggers that could not look yet, and are asked again' }),
     findings: Type.Array(ImageFinding),
   },
   { title: 'ImageDetails' },

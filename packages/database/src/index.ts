@@ -5,3 +5,4 @@ export { isConnectionLoss, isUniqueViolation } from './errors.ts';
 export * from './insert-ignore.ts';
 export * from './json.ts';
 export * from './open-database.ts';
+export * from './open-foreign.ts';

@@ -2,6 +2,7 @@ import { ServiceError } from '@vindima/contracts';
 import { Kysely, sql } from 'kysely';
 import type { Database, Migrations } from './database.ts';
 import { type MysqlAddress, parseDatabaseUrl } from './database-url.ts';
+import { refuseForeignTables } from './foreign-tables.ts';
 import { migrate } from './migrate.ts';
 import { createMysqlPool } from './mysql/create-pool.ts';
 import { ensureMysqlDatabase } from './mysql/ensure-database.ts';
@@ -20,6 +21,12 @@ export interface DatabaseLogger {
   warn(details: object, message: string): void;
 }
 
+export interface OwnTables {
+  readonly names: readonly string[];
+  /** A sentence. */
+  readonly advice: string;
+}
+
 export interface DatabaseOptions {
   /** `mysql://user:password@host:port/name`, `sqlite:path/to/file.db` or `sqlite::memory:`. */
   readonly url: string;
@@ -27,6 +34,8 @@ export interface DatabaseOptions {
   readonly service: string;
   /** All migrations of the service and of the packages it uses, in one record. */
   readonly migrations: Migrations;
+  /** Tables that only another program can have made before the first migration, and what its user is to do then. */
+  readonly ownTables?: OwnTables;
   readonly logger?: DatabaseLogger;
   /** Connections to MySQL at most; 10 unless told. */
   readonly poolSize?: number;
@@ -42,13 +51,15 @@ const CHECK_MS = 5000;
  * Opens the service's database, creates it if it is not there and migrates it.
  *
  * @throws ServiceError `database.invalid_url`, `database.unreachable`, `database.access_denied`, `database.missing`,
- * `database.collation`, `database.newer_than_code`, `database.migration_failed`; nothing stays open then.
+ * `database.collation`, `database.foreign_tables`, `database.newer_than_code`, `database.migration_failed`; nothing stays open then.
  */
 export async function openDatabase<Schema>(options: DatabaseOptions): Promise<Database<Schema>> {
   const address = parseDatabaseUrl(options.url, options.service);
   const { query, driver } =
     address.dialect === 'mysql' ? await openMysql<Schema>(address, options) : openSqlite<Schema>(address.path);
   try {
+    const { ownTables } = options;
+    if (ownTables !== undefined) await refuseForeignTables(query, ownTables.names, ownTables.advice);
     await migrate(query, options.migrations, options.logger);
   } catch (error) {
     await driver.destroy();

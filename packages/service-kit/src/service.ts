@@ -1,5 +1,5 @@
 import type { ServerOptions } from 'node:http';
-import type { Database, Migrations } from '@vindima/database';
+import type { Database, Migrations, OwnTables } from '@vindima/database';
 import type { Bus, MessagingTables, Messenger } from '@vindima/messaging';
 import type { ObjectStore } from '@vindima/object-store';
 import type { Registry } from 'prom-client';
@@ -73,6 +73,8 @@ export interface ServiceDefinition<Schema extends TObject, Tables> extends About
   /** Default: the service's name. */
   readonly databaseName?: string;
   readonly migrations: Migrations;
+  /** Tables that an older program may have in the database that is named; see `openDatabase`. */
+  readonly ownTables?: OwnTables;
   /** The composition root: registers routes, handlers, jobs and schedules. */
   compose(context: ServiceContext<Static<Schema>, Tables>): Promise<void> | void;
 }
@@ -97,6 +99,7 @@ export interface Service {
   readonly databaseName: string;
   /** Undefined for a service without state. */
   readonly migrations: Migrations | undefined;
+  readonly ownTables?: OwnTables;
   readonly compose: (context: never) => Promise<void> | void;
 }
 

@@ -182,6 +182,7 @@ const addState = async (
       url: databaseUrl,
       service: service.databaseName,
       migrations: { ...messagingMigrations, ...jobMigrations, ...service.migrations },
+      ...(service.ownTables === undefined ? {} : { ownTables: service.ownTables }),
       logger,
       signal: base.signal,
     }),

@@ -10,21 +10,23 @@ export const ImagesConfig = Type.Object({
     }),
   ),
   IMAGES_TAGGER: Type.Optional(
-    StringEnum(['local', 'imagga', 'imagga,local', 'local,imagga'], {
+    StringEnum(['local', 'imagga', 'imagga,local', 'local,imagga', 'imagga+local', 'local+imagga'], {
       formerly: 'TAGGER',
       description:
-        'who tags; of two, the second steps in when the first cannot. Default: imagga,local with credentials, else local',
+        'who tags; of two between a comma the second steps in when the first cannot, with a plus both tag. Default: imagga,local with credentials, else local',
     }),
   ),
   IMAGES_TAGGER_MODEL: Type.Optional(
     Type.String({
       formerly: 'TAGGER_MODEL',
-      description: "the local tagger's model: the description of an ONNX classifier; default: CenterNet",
+      description:
+        "the local tagger's models: descriptions of ONNX classifiers between commas, centernet among them or not; default: centernet",
     }),
   ),
   IMAGES_TAGGER_THREADS: Type.Optional(
     Type.Integer({ minimum: 1, maximum: 256, formerly: 'TAGGER_THREADS', description: 'default: one per core' }),
   ),
+  IMAGES_TAG_NAMES: Type.Optional(Type.String({ description: 'a CSV file with further names of tags: en,pt,es' })),
   IMAGGA_URL: UpstreamUrl('the Imagga API, up to /v2'),
   IMAGGA_API_KEY: Type.Optional(Secret()),
   IMAGGA_API_SECRET: Type.Optional(Secret()),

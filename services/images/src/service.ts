@@ -10,17 +10,26 @@ import { createTagNames } from './db/tag-names.ts';
 import { createUploadClaims } from './db/upload-claims.ts';
 import { createPictureFetcher } from './fetching/fetch-picture.ts';
 import { defineBatchJob } from './jobs/batch.ts';
+import { scheduleCompletion } from './jobs/complete.ts';
+import { defineRetagJob } from './jobs/retag.ts';
 import { scheduleSweeps } from './jobs/sweep.ts';
 import { defineTagJob } from './jobs/tag.ts';
 import { handleTag } from './messages/tag.ts';
+import { readTagNames } from './names/tag-names.ts';
+import { albums } from './operations/albums.ts';
 import { registerBodyParsers } from './operations/body-parsers.ts';
+import { bulk } from './operations/bulk.ts';
+import { correctTags } from './operations/correct-tag.ts';
 import { deleteImage } from './operations/delete.ts';
 import { getImage } from './operations/get.ts';
 import { getDetails } from './operations/get-details.ts';
+import { getFacets } from './operations/get-facets.ts';
 import { getFile } from './operations/get-file.ts';
 import { getThumbnail } from './operations/get-thumbnail.ts';
+import { getTrainingSet } from './operations/get-training-set.ts';
 import { listImages } from './operations/list.ts';
 import { listTags } from './operations/list-tags.ts';
+import { retag } from './operations/retag.ts';
 import { upload } from './operations/upload.ts';
 import { uploadBatch } from './operations/upload-batch.ts';
 import { createTagger } from './tagging/create-tagger.ts';
@@ -34,6 +43,11 @@ export const images = defineService({
   databaseName: 'Pictures',
   config: ImagesConfig,
   migrations: imagesMigrations,
+  ownTables: {
+    names: ['pictures', 'tags'],
+    advice:
+      'Give the service a database of its own (DATABASE_URL) and take the old one over: npm run images -- adopt --database mysql://... --files FOLDER.',
+  },
   async compose(kit: ServiceContext<ImagesConfig, ImagesTables>) {
     const { app, config, clock, database, http, logger, messages, objects: lake, onStop } = kit;
     const objects = await openStore(kit);
@@ -46,11 +60,12 @@ export const images = defineService({
     });
     onStop(() => fetcher.close());
     const claims = createUploadClaims(database, clock, logger);
+    const tagNames = createTagNames(database.query);
     const storePicture = createPictureStore({
       database,
       objects,
       tagger,
-      tagNames: createTagNames(database.query),
+      tagNames,
       // The local tagger alone costs nothing but its time, and a claim would cost every upload two more commits.
       claims: imageKit === undefined ? undefined : claims,
       clock,
@@ -60,7 +75,8 @@ export const images = defineService({
         await messages.send(transaction, imagesEvents.tagged, taggedEvent(stored));
       },
     });
-    const context: ImagesContext = { ...kit, objects, lake, storePicture, fetcher };
+    const names = await readTagNames(config.IMAGES_TAG_NAMES);
+    const context: ImagesContext = { ...kit, objects, lake, storePicture, fetcher, tagNames: names };
     await registerBodyParsers(app, config.IMAGES_MAXIMUM_FILE_SIZE);
     upload(context);
     uploadBatch(context, defineBatchJob(context));
@@ -71,7 +87,14 @@ export const images = defineService({
     getFile(context);
     getThumbnail(context);
     deleteImage(context);
+    correctTags(context);
+    retag(context, defineRetagJob(context, { tagger, tagNames }), tagger);
+    getTrainingSet(context);
+    getFacets(context);
+    bulk(context);
+    albums(context);
     await handleTag(context, defineTagJob(context));
+    scheduleCompletion(context, { tagger, tagNames });
     scheduleSweeps(context, { imageKit, copies, claims });
   },
 });

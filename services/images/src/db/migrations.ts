@@ -1,8 +1,14 @@
 import { autoIncrement, columnTypes, dialectOf, type Migrations } from '@vindima/database';
 import { sql } from 'kysely';
+import { fileMigrations } from './migrations/files.ts';
+import { metadataMigrations } from './migrations/metadata.ts';
+import { ownerMigrations } from './migrations/owner.ts';
 
 /** Migrations of the database `Pictures`. */
 export const imagesMigrations: Migrations = {
+  ...metadataMigrations,
+  ...fileMigrations,
+  ...ownerMigrations,
   '2026-11-21T2100_pictures_and_tags': {
     up: async (db) => {
       const types = columnTypes(db);

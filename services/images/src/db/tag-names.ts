@@ -33,16 +33,22 @@ export const createTagNames = (query: Kysely<ImagesTables>) => {
     return id;
   };
 
+  const record = async ({ findings, tagger, model, version }: Tagging): Promise<RecordedTagging> => {
+    const unknown = findings.map(({ tag }) => tag).filter((tag) => !words.has(tag));
+    await insertIgnore(
+      query,
+      'vocabulary',
+      unknown.map((tag) => ({ tag })),
+    );
+    for (const tag of unknown) words.add(tag);
+    return { findings, sourceId: await sourceId({ tagger, model, version }) };
+  };
+
   return {
-    async record({ findings, ...source }: Tagging): Promise<RecordedTagging> {
-      const unknown = findings.map(({ tag }) => tag).filter((tag) => !words.has(tag));
-      await insertIgnore(
-        query,
-        'vocabulary',
-        unknown.map((tag) => ({ tag })),
-      );
-      for (const tag of unknown) words.add(tag);
-      return { findings, sourceId: await sourceId(source) };
+    async record(taggings: readonly Tagging[]): Promise<RecordedTagging[]> {
+      const recorded: RecordedTagging[] = [];
+      for (const tagging of taggings) recorded.push(await record(tagging));
+      return recorded;
     },
   };
 };

@@ -1,24 +1,15 @@
-import { imagesEvents, imagesOperations } from '@vindima/contracts';
+import { imagesOperations } from '@vindima/contracts';
 import { implement } from '@vindima/service-kit';
 import type { ImagesContext } from '../context.ts';
-import { deleteImage as deleteRows } from '../db/pictures.ts';
 import { requireImage, unknownImage } from './find-image.ts';
+import { removeImage } from './remove-image.ts';
 
-/** Removes the rows of an image first, then its file. A crash between the two leaves a file that no image has; the sweep removes it. */
+/** Removes an image. */
 export const deleteImage = (context: ImagesContext) => {
-  const { database, messages, objects, logger } = context;
   implement(context, imagesOperations.delete, async (request, reply) => {
     const { id } = request.params;
-    const image = await requireImage(database.query, id);
-    const isDeleted = await database.transaction(async (transaction) => {
-      if (!(await deleteRows(transaction, id))) return false;
-      await messages.send(transaction, imagesEvents.deleted, { id, sha256: image.sha256 });
-      return true;
-    });
-    if (!isDeleted) throw unknownImage(id);
-    await objects.delete(image.path).catch((error: unknown) => {
-      logger.warn({ err: error, path: image.path }, 'the file of a deleted image is still to be removed');
-    });
+    const image = await requireImage(context.database.query, id);
+    if (!(await removeImage(context, image))) throw unknownImage(id);
     return reply.code(204).send(null);
   });
 };

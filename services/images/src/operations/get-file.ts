@@ -1,6 +1,7 @@
 import { imagesOperations, ServiceError } from '@vindima/contracts';
 import { implement } from '@vindima/service-kit';
 import type { ImagesContext } from '../context.ts';
+import { unknownFormat } from '../db/pictures.ts';
 import { contentTypes, type ImageFormat } from '../picture/image-format.ts';
 import { missingFile, requireImage } from './find-image.ts';
 
@@ -14,9 +15,11 @@ export const getFile = (context: ImagesContext) =>
     const stream = await context.objects.stream(image.path).catch((error: unknown) => {
       throw error instanceof ServiceError && error.status === 404 ? missingFile(image, error) : error;
     });
+    // Of a row that somebody else inserted nothing is known, not even its length.
+    if (image.bytes > 0) reply.header('content-length', image.bytes);
+    const isKnown = image.format !== unknownFormat;
     return reply
-      .type(contentTypes[image.format as ImageFormat])
-      .header('content-length', image.bytes)
-      .header('content-disposition', `inline; filename="${image.id}.${image.format}"`)
+      .type(isKnown ? contentTypes[image.format as ImageFormat] : 'application/octet-stream')
+      .header('content-disposition', isKnown ? `inline; filename="${image.id}.${image.format}"` : 'attachment')
       .send(stream);
   });

@@ -3,10 +3,11 @@ import { implement } from '@vindima/service-kit';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { ImagesContext } from '../context.ts';
+import { isTableDate } from '../dates.ts';
 import { findImages } from '../db/pictures.ts';
-import { type ImageSearch, matchText, type SearchPosition, searchImages } from '../db/search-images.ts';
-import { isTableDate, parseDateRange, parseTags } from './parse-query.ts';
-import { withTags } from './present.ts';
+import { type SearchPosition, searchImages } from '../db/search-images.ts';
+import { inLanguage, withTags } from './present.ts';
+import { toSearch } from './select-images.ts';
 
 /** Where a bare array ends: a client that has more images asks for pages. */
 const longestArray = 10_000;
@@ -14,7 +15,22 @@ const pageSize = 100;
 
 const Position = Type.Object({ date: Type.String(), id: Type.Integer() });
 /** Filters that a page has in common with the next one. */
-const filters = ['min_date', 'max_date', 'tags', 'any', 'none', 'min_confidence', 'text'] as const;
+const filters = [
+  'min_date',
+  'max_date',
+  'tags',
+  'any',
+  'none',
+  'min_confidence',
+  'text',
+  'taken_from',
+  'taken_to',
+  'near',
+  'camera',
+  'album',
+  'order',
+  'lang',
+] as const;
 
 const encodeCursor = (position: SearchPosition): string => Buffer.from(JSON.stringify(position)).toString('base64url');
 
@@ -28,25 +44,16 @@ const decodeCursor = (cursor: string): SearchPosition => {
   throw new ServiceError(400, 'images.invalid_cursor', 'The cursor is not one that a page ended with.');
 };
 
-/** @returns undefined when nothing can be found: no tag contains the text */
-const toSearch = async (
-  context: ImagesContext,
-  query: ImageSearchQuery,
-  limit: number,
-): Promise<ImageSearch | undefined> => {
-  const wanted = query.text?.trim() ?? '';
-  const text = wanted === '' ? undefined : await matchText(context.database.query, wanted);
-  if (text !== undefined && 'words' in text && text.words.length === 0) return undefined;
-  return {
-    ...parseDateRange(query),
-    all: parseTags(query.tags),
-    any: parseTags(query.any),
-    none: parseTags(query.none),
-    ...(text === undefined ? {} : { text }),
-    ...(query.min_confidence === undefined ? {} : { minimumConfidence: query.min_confidence }),
-    ...(query.cursor === undefined ? {} : { after: decodeCursor(query.cursor) }),
-    limit,
-  };
+/** The page that is asked for. @returns undefined when nothing can be found */
+const searchOf = async (context: ImagesContext, query: ImageSearchQuery, limit: number) => {
+  const search = await toSearch(context, query, limit);
+  return search === undefined
+    ? undefined
+    : {
+        ...search,
+        order: query.order ?? 'oldest',
+        ...(query.cursor === undefined ? {} : { after: decodeCursor(query.cursor) }),
+      };
 };
 
 /** Where the same search goes on. */
@@ -64,7 +71,7 @@ export const listImages = (context: ImagesContext) => {
     const { limit, cursor } = request.query;
     const isPage = limit !== undefined || cursor !== undefined;
     const wanted = isPage ? (limit ?? pageSize) : longestArray;
-    const search = await toSearch(context, request.query, wanted + 1);
+    const search = await searchOf(context, request.query, wanted + 1);
     const found = search === undefined ? [] : await searchImages(queries, search);
     const positions = found.slice(0, wanted);
     const last = positions.at(-1);
@@ -79,6 +86,7 @@ export const listImages = (context: ImagesContext) => {
       // Deleted meanwhile: no longer found.
       positions.flatMap(({ id }) => byId.get(id) ?? []),
     );
+    for (const image of items) image.tags = inLanguage(context, image.tags, request.query.lang);
     if (isPage) return { items, next_cursor: next };
     if (next !== null) reply.header('link', `<${nextAddress(request.query, next)}>; rel="next"`);
     return items;

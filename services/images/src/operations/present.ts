@@ -1,9 +1,11 @@
 import type { Image, ImageTag } from '@vindima/contracts';
 import type { FastifyReply } from 'fastify';
 import type { Kysely } from 'kysely';
+import type { ImagesContext } from '../context.ts';
 import { findTags } from '../db/findings.ts';
 import type { StoredImage } from '../db/pictures.ts';
 import type { ImagesTables } from '../db/tables.ts';
+import type { TagLanguage } from '../names/tag-names.ts';
 
 /** An image as existing clients know it. */
 export const toImage = ({ id, bytes, date }: StoredImage, tags: readonly ImageTag[]): Image => ({
@@ -31,3 +33,10 @@ export const withTags = async (query: Kysely<ImagesTables>, images: readonly Sto
   );
   return images.map((image) => toImage(image, tags.get(image.id) ?? []));
 };
+
+/** Things with a tag, called as a language has it. */
+export const inLanguage = <Tagged extends { readonly tag: string }>(
+  { tagNames }: Pick<ImagesContext, 'tagNames'>,
+  tags: readonly Tagged[],
+  language: TagLanguage | undefined,
+): Tagged[] => tags.map((tagged) => ({ ...tagged, tag: tagNames.nameOf(tagged.tag, language) }));

@@ -1,4 +1,5 @@
-import { ServiceError } from '@vindima/contracts';
+import { type ImageMetadata, ServiceError } from '@vindima/contracts';
+import { readMetadata } from '../metadata/read-metadata.ts';
 import { openPicture } from './decoder.ts';
 import { detectFormat, type ImageFormat, imageFormats } from './image-format.ts';
 import { isWhole } from './is-whole.ts';
@@ -20,6 +21,8 @@ export interface Picture {
   readonly height: number;
   /** The picture upright, on white where it is transparent, and no larger than was asked for: what taggers look at. */
   readonly preview: Pixels;
+  /** What its file says of itself. */
+  readonly metadata: ImageMetadata;
 }
 
 export interface ReadPictureOptions {
@@ -67,7 +70,7 @@ export const readPicture = async (
   const format = formatOf(bytes);
   if (!isWhole(bytes, format)) throw broken(undefined);
   try {
-    const [{ data, info }, { autoOrient }] = await Promise.all([
+    const [{ data, info }, { autoOrient, xmp }] = await Promise.all([
       openPicture(bytes, maximumPixels)
         .autoOrient()
         .toColourspace('srgb')
@@ -77,7 +80,8 @@ export const readPicture = async (
         .toBuffer({ resolveWithObject: true }),
       openPicture(bytes, maximumPixels).metadata(),
     ]);
-    return { bytes, format, ...autoOrient, preview: { data, width: info.width, height: info.height } };
+    const preview = { data, width: info.width, height: info.height };
+    return { bytes, format, ...autoOrient, preview, metadata: readMetadata(bytes, xmp?.length) };
   } catch (error) {
     throw asPictureError(error, maximumPixels);
   }

@@ -7,6 +7,7 @@ import {
   type UpstreamClient,
 } from '@vindima/service-kit';
 import type { ImagesConfig } from '../config.ts';
+import { addUp, asTaggers } from './added-up.ts';
 import { withCircuitBreaker } from './circuit-breaker.ts';
 import { type Credentials, readCredentials } from './credentials.ts';
 import { createFallbackChain } from './fallback-chain.ts';
@@ -14,8 +15,8 @@ import { createImageKit, type ImageKit } from './imagga/imagekit.ts';
 import { createImagga } from './imagga/imagga.ts';
 import type { RemoteCopies } from './imagga/remote-copies.ts';
 import { createImaggaTagger } from './imagga/tagger.ts';
-import { createLocalTagger } from './local/create-local-tagger.ts';
-import type { Tagger } from './tagger.ts';
+import { createLocalTaggers } from './local/create-local-tagger.ts';
+import type { Taggers } from './tagger.ts';
 
 type Config = ImagesConfig & CommonConfig;
 
@@ -45,9 +46,9 @@ const placesOf = (config: Config) => ({
   }),
 });
 
-const localTagger = async ({ DATA_DIR, IMAGES_TAGGER_MODEL, IMAGES_TAGGER_THREADS }: Config): Promise<Tagger> => {
+const localTaggers = async ({ DATA_DIR, IMAGES_TAGGER_MODEL, IMAGES_TAGGER_THREADS }: Config): Promise<Taggers> => {
   try {
-    return await createLocalTagger({
+    return await createLocalTaggers({
       cacheFolder: join(DATA_DIR, 'models'),
       ...(IMAGES_TAGGER_MODEL === undefined ? {} : { model: IMAGES_TAGGER_MODEL }),
       ...(IMAGES_TAGGER_THREADS === undefined ? {} : { threads: IMAGES_TAGGER_THREADS }),
@@ -56,7 +57,7 @@ const localTagger = async ({ DATA_DIR, IMAGES_TAGGER_MODEL, IMAGES_TAGGER_THREAD
     if (IMAGES_TAGGER_MODEL === undefined) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new ConfigurationError(
-      `IMAGES_TAGGER_MODEL=${IMAGES_TAGGER_MODEL}: expected the description of an ONNX classifier (${reason})`,
+      `IMAGES_TAGGER_MODEL=${IMAGES_TAGGER_MODEL}: expected the description of an ONNX classifier, or several between commas (${reason})`,
     );
   }
 };
@@ -64,11 +65,12 @@ const localTagger = async ({ DATA_DIR, IMAGES_TAGGER_MODEL, IMAGES_TAGGER_THREAD
 /** The tagger that the configuration asks for, and ImageKit where it is used. */
 export const createTagger = async (
   resources: TaggerResources,
-): Promise<{ tagger: Tagger; imageKit: ImageKit | undefined }> => {
+): Promise<{ tagger: Taggers; imageKit: ImageKit | undefined }> => {
   const { config, http, copies, logger } = resources;
   const given = await readCredentials(config);
-  const names = (config.IMAGES_TAGGER ?? (given === undefined ? 'local' : 'imagga,local')).split(',');
-  if (!names.includes('imagga')) return { tagger: await localTagger(config), imageKit: undefined };
+  const wanted = config.IMAGES_TAGGER ?? (given === undefined ? 'local' : 'imagga,local');
+  const names = wanted.split(/[,+]/);
+  if (!names.includes('imagga')) return { tagger: await localTaggers(config), imageKit: undefined };
 
   const { imagga, upload, api } = placesOf(config);
   const inSandbox = [imagga, upload, api].every(({ source }) => source === 'sandbox');
@@ -97,7 +99,12 @@ export const createTagger = async (
     isSandbox: imagga.source === 'sandbox',
     logger,
   });
-  const taggers: Tagger[] = [];
-  for (const name of names) taggers.push(name === 'imagga' ? withCircuitBreaker(remote) : await localTagger(config));
-  return { tagger: createFallbackChain(taggers, logger), imageKit };
+  const taggers: Taggers[] = [];
+  for (const name of names) {
+    taggers.push(name === 'imagga' ? asTaggers(withCircuitBreaker(remote)) : await localTaggers(config));
+  }
+  const tagger = wanted.includes('+')
+    ? addUp(taggers, logger)
+    : { ...createFallbackChain(taggers, logger), members: [] };
+  return { tagger, imageKit };
 };

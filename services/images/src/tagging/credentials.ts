@@ -24,6 +24,12 @@ const CredentialsFile = Type.Object({
   IMAGEKIT_PRIVATE_KEY: Text,
   imagga: Type.Optional(Type.Object({ api_key: Text, api_secret: Text })),
   imagekit: Type.Optional(Type.Object({ private_key: Text })),
+  // As the program that this service replaces has them; of public_key and url_endpoint there is no need here.
+  api_key: Text,
+  api_secret: Text,
+  private_key: Text,
+  public_key: Text,
+  url_endpoint: Text,
 });
 
 const readCredentialsFile = async (path: string) => {
@@ -39,6 +45,10 @@ const readCredentialsFile = async (path: string) => {
     );
   }
   if (!Value.Check(CredentialsFile, content)) throw wrong('its values are not texts');
+  const unknown = Object.keys(content).filter((name) => !(name in CredentialsFile.properties));
+  if (unknown.length > 0) throw wrong(`it has the unknown name ${unknown.join(', ')}`);
+  const hasAny = Object.values(content).some((value) => value !== undefined);
+  if (!hasAny) throw wrong('it has none');
   return content;
 };
 
@@ -50,9 +60,11 @@ const readCredentialsFile = async (path: string) => {
 export const readCredentials = async (variables: CredentialVariables): Promise<Credentials | undefined> => {
   const file = variables.CREDENTIALS_FILE === undefined ? {} : await readCredentialsFile(variables.CREDENTIALS_FILE);
   const found = {
-    IMAGGA_API_KEY: variables.IMAGGA_API_KEY ?? file.IMAGGA_API_KEY ?? file.imagga?.api_key,
-    IMAGGA_API_SECRET: variables.IMAGGA_API_SECRET ?? file.IMAGGA_API_SECRET ?? file.imagga?.api_secret,
-    IMAGEKIT_PRIVATE_KEY: variables.IMAGEKIT_PRIVATE_KEY ?? file.IMAGEKIT_PRIVATE_KEY ?? file.imagekit?.private_key,
+    IMAGGA_API_KEY: variables.IMAGGA_API_KEY ?? file.IMAGGA_API_KEY ?? file.imagga?.api_key ?? file.api_key,
+    IMAGGA_API_SECRET:
+      variables.IMAGGA_API_SECRET ?? file.IMAGGA_API_SECRET ?? file.imagga?.api_secret ?? file.api_secret,
+    IMAGEKIT_PRIVATE_KEY:
+      variables.IMAGEKIT_PRIVATE_KEY ?? file.IMAGEKIT_PRIVATE_KEY ?? file.imagekit?.private_key ?? file.private_key,
   };
   const { IMAGGA_API_KEY, IMAGGA_API_SECRET, IMAGEKIT_PRIVATE_KEY } = found;
   if (IMAGGA_API_KEY !== undefined && IMAGGA_API_SECRET !== undefined && IMAGEKIT_PRIVATE_KEY !== undefined) {
@@ -63,7 +75,8 @@ export const readCredentials = async (variables: CredentialVariables): Promise<C
     };
   }
   const missing = Object.entries(found).flatMap(([name, value]) => (value === undefined ? [name] : []));
-  if (missing.length === 3) return undefined;
+  // A file is there to hold them.
+  if (missing.length === 3 && variables.CREDENTIALS_FILE === undefined) return undefined;
   throw new ConfigurationError(
     `${missing.join(' and ')} not set: expected the credentials of Imagga and ImageKit together, or none`,
   );

@@ -6,15 +6,22 @@ import { type Database, isUniqueViolation } from '@vindima/database';
 import type { ObjectStore } from '@vindima/object-store';
 import type { Transaction } from 'kysely';
 import pLimit from 'p-limit';
+import { toTableDate } from '../dates.ts';
+import { awaitTaggers } from '../db/awaited-taggers.ts';
+import { correctFindings, findCorrections } from '../db/corrections.ts';
 import { findFindings } from '../db/findings.ts';
-import { findImageBySha256, giveTags, insertImage, type StoredImage, toTableDate } from '../db/pictures.ts';
+import { findAlike, findTaggingsOfPixels, insertLooks } from '../db/looks.ts';
+import { findImageBySha256, giveTags, insertImage, type StoredImage } from '../db/pictures.ts';
 import type { ImagesTables } from '../db/tables.ts';
 import type { TagNames } from '../db/tag-names.ts';
 import type { UploadClaim, UploadClaims } from '../db/upload-claims.ts';
 import { contentTypes, fileExtensions, type ImageFormat } from '../picture/image-format.ts';
+import { looksOf } from '../picture/looks.ts';
 import { formatOf, readPicture } from '../picture/read-picture.ts';
 import { sha256OfAny } from '../picture/sha256.ts';
-import type { Provenance, Tagger } from '../tagging/tagger.ts';
+import { fileTagger, taggingOfFile } from '../tagging/file-tagging.ts';
+import { bestOfEach, mergeFindings } from '../tagging/merge-findings.ts';
+import type { Provenance, Taggers } from '../tagging/tagger.ts';
 import { createOneAtATime } from './one-at-a-time.ts';
 
 /** Where the files are, below a store that other services use too. */
@@ -39,7 +46,7 @@ export interface StorePictureOptions {
 export interface PictureStoreResources {
   readonly database: Database<ImagesTables>;
   readonly objects: ObjectStore;
-  readonly tagger: Tagger;
+  readonly tagger: Taggers;
   readonly tagNames: TagNames;
   /** Where tagging is billed. Without, replicas that are given the same bytes at once may tag them each. */
   readonly claims: Pick<UploadClaims, 'take'> | undefined;
@@ -78,6 +85,9 @@ const bothOrUndo = async <One, Other>(
 /** Between two looks at what another replica makes of the same bytes. */
 const lookAgainMs = 100;
 
+/** The longer side, so that pictures can be told apart by it. */
+const smallestPreview = 256;
+
 const noSource: Provenance = { tagger: 'none', model: 'none', version: 'none' };
 
 /**
@@ -90,6 +100,7 @@ const noSource: Provenance = { tagger: 'none', model: 'none', version: 'none' };
  */
 export const createPictureStore = (resources: PictureStoreResources): StorePicture => {
   const { announce, claims, clock, database, objects, tagger, tagNames, maximumBytes, maximumPixels } = resources;
+  const previewEdge = Math.max(tagger.previewEdge, smallestPreview);
   const oneAtATime = createOneAtATime();
   // On half of the cores: a tagger that looks at pictures takes longer than decoding them, and whoever asks for something small does not wait.
   const decoding = pLimit(Math.ceil(availableParallelism() / 2));
@@ -99,12 +110,18 @@ export const createPictureStore = (resources: PictureStoreResources): StorePictu
     const image = await findImageBySha256(database.query, sha256);
     if (image === undefined) return undefined;
     const findings = await findFindings(database.query, image.id);
-    const wanted = findings.filter(({ confidence }) => confidence > minimumConfidence);
-    if (wanted.some(({ given }) => !given)) {
+    const corrections = await findCorrections(database.query, image.id);
+    const wanted = correctFindings(bestOfEach(findings), corrections).filter(
+      ({ confidence }) => confidence > minimumConfidence,
+    );
+    const given = new Set(findings.filter((finding) => finding.given).map(({ tag }) => tag));
+    for (const { tag } of corrections) given.add(tag);
+    if (wanted.some(({ tag }) => !given.has(tag))) {
       await database.transaction((transaction) => giveTags(transaction, image, wanted, minimumConfidence));
     }
     const tags = wanted.map(({ tag, confidence }) => ({ tag, confidence }));
-    return { image, tags, source: findings[0] ?? noSource, isNew: false };
+    const source = findings.find(({ tagger }) => tagger !== fileTagger) ?? findings[0] ?? noSource;
+    return { image, tags, source, isNew: false };
   };
 
   const storeNew = async (bytes: Buffer, sha256: string, options: StorePictureOptions, claim?: UploadClaim) => {
@@ -113,21 +130,28 @@ export const createPictureStore = (resources: PictureStoreResources): StorePictu
     const now = clock();
     const place = { path: freshPath(now, format), date: toTableDate(now) };
     const lookAt = async () => {
-      const picture = await decoding(() => readPicture(bytes, { maximumPixels, previewEdge: tagger.previewEdge }));
-      return { picture, tagging: await tagger.tag(picture, signal) };
+      const picture = await decoding(() => readPicture(bytes, { maximumPixels, previewEdge }));
+      const looks = await looksOf(picture);
+      // Pixels that were billed are not billed again, whatever else is in the file.
+      const known = claims === undefined ? undefined : await findTaggingsOfPixels(database.query, looks.pixels);
+      return { picture, looks, found: known ?? (await tagger.tag(picture, signal)) };
     };
     // Decoding leaves a core to the put, which a run of the tagger would not.
-    const [{ picture, tagging }] = await bothOrUndo(
+    const [{ picture, looks, found }] = await bothOrUndo(
       lookAt(),
       objects.put(place.path, bytes, { contentType: contentTypes[format], signal }),
       () => objects.delete(place.path),
     );
-    const recorded = await tagNames.record(tagging);
+    const taggings = [taggingOfFile(picture.metadata), ...found.taggings];
+    const recorded = await tagNames.record(taggings);
+    const duplicateOf = await findAlike(database.query, looks);
     try {
       return await database.transaction(async (transaction) => {
         const image = await insertImage(transaction, { picture, sha256 }, place, recorded, minimumConfidence);
-        const tags = tagging.findings.filter(({ confidence }) => confidence > minimumConfidence);
-        const stored: StoredPicture = { image, tags, source: tagging, isNew: true };
+        const tags = mergeFindings(taggings).filter(({ confidence }) => confidence > minimumConfidence);
+        const stored: StoredPicture = { image, tags, source: found.taggings[0] ?? noSource, isNew: true };
+        await insertLooks(transaction, image.id, looks, duplicateOf);
+        await awaitTaggers(transaction, image.id, found.missing, minimumConfidence);
         if (options.isAnnounced !== false) await announce(transaction, stored);
         await claim?.release(transaction);
         return stored;

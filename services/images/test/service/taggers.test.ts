@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { RunningService } from '@vindima/service-kit';
 import { temporaryFolder } from '@vindima/test-servers';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { plainFile } from '../support/pictures.ts';
-import { breakSandbox, json, postFile, startImages, startSandbox } from '../support/platform.ts';
+import { drawFile, plainFile } from '../support/pictures.ts';
+import { breakSandbox, json, postFile, startImages, startSandbox, until } from '../support/platform.ts';
 
 let sandbox: RunningService;
 beforeAll(async () => {
@@ -55,6 +55,52 @@ test('with credentials Imagga tags, and the local tagger steps in when it cannot
     expect(await taggerOf(url, 'blue')).toBe('local');
     // Those that Imagga tagged before keep what they have.
     expect(await taggerOf(url, 'red')).toBe('imagga');
+  });
+});
+
+test('the flat credentials of the program before are taken', async () => {
+  const CREDENTIALS_FILE = await credentials({
+    public_key: 'public_x',
+    private_key: 'private_x',
+    url_endpoint: 'https://pictures.example/x',
+    api_key: 'acc_x',
+    api_secret: 's',
+  });
+  await withService({ CREDENTIALS_FILE }, async (url) => expect(await taggerOf(url, 'red')).toBe('imagga'));
+});
+
+test.each([
+  [{}, /it has none/],
+  [{ api_key: 'acc_x', api_secret: 's' }, /IMAGEKIT_PRIVATE_KEY not set/],
+  [{ api_key: 'acc_x', api_secret: 's', privat_key: 'x' }, /unknown name privat_key/],
+  [{ public_key: 'x' }, /IMAGGA_API_KEY and IMAGGA_API_SECRET and IMAGEKIT_PRIVATE_KEY not set/],
+])('a file with the credentials %j stops the start', async (content, message) => {
+  await expect(startImages({ CREDENTIALS_FILE: await credentials(content) })).rejects.toThrow(message);
+});
+
+test('taggers that add up each say what they see, and one that was down is asked again', async () => {
+  const DATA_DIR = temporaryFolder();
+  const bytes = await drawFile('jpeg', 300, 300);
+  interface Details {
+    readonly awaits: string[];
+    readonly findings: { readonly tagger: string }[];
+  }
+  const look = async (url: string) => {
+    const details = await json<Details>(fetch(`${url}/images/1/details`));
+    return { awaits: details.awaits, taggers: [...new Set(details.findings.map(({ tagger }) => tagger))].sort() };
+  };
+  await withService({ TAGGER: 'local+imagga', DATA_DIR }, async (url) => {
+    await breakSandbox(sandbox, { path: '/imagga/*', fault: 'status', status: 500 });
+    expect((await postFile(`${url}/images?min_confidence=0`, bytes)).status).toBe(200);
+    expect(await look(url)).toEqual({ awaits: ['imagga'], taggers: ['local'] });
+    await breakSandbox(sandbox);
+  });
+  await withService({ TAGGER: 'local+imagga', DATA_DIR }, async (url) => {
+    await until(async () => (await look(url)).awaits.length === 0);
+    expect(await look(url)).toEqual({ awaits: [], taggers: ['imagga', 'local'] });
+    const { tags } = await json<{ tags: { tag: string }[] }>(fetch(`${url}/images/1`));
+    const { findings } = await json<{ findings: { tag: string; given: boolean }[] }>(fetch(`${url}/images/1/details`));
+    expect(new Set(tags.map(({ tag }) => tag))).toEqual(new Set(findings.map(({ tag }) => tag)));
   });
 });
 

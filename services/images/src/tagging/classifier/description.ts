@@ -3,7 +3,9 @@ import { dirname, extname, resolve } from 'node:path';
 import { StringEnum } from '@vindima/contracts';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { ClassReference } from './classes.ts';
 
+const Names = Type.Array(Type.String({ minLength: 1 }), { minItems: 1 });
 const PerChannel = Type.Union([Type.Number(), Type.Array(Type.Number(), { minItems: 3, maxItems: 3 })]);
 
 /**
@@ -19,10 +21,21 @@ export const ClassifierDescription = Type.Object(
     model: Type.String({ description: 'The .onnx file, relative to this description' }),
     labels: Type.String({
       description:
-        'A JSON array of labels, or a text file with one a line; of synonyms between commas the first is taken',
+        'A JSON array of labels, or of lists of labels of one class, or a text file with one a line; of synonyms between commas the first is taken',
     }),
     ignore: Type.Optional(
       Type.Array(Type.Integer({ minimum: 0 }), { description: 'Classes that are no tags (background)' }),
+    ),
+    groups: Type.Optional(
+      Type.Record(Type.String({ minLength: 1 }), Type.Array(ClassReference, { minItems: 1 }), {
+        description:
+          'General names with their classes (numbers, ranges such as "7-24", labels), whose probabilities add up',
+      }),
+    ),
+    vetoes: Type.Optional(
+      Type.Array(Type.Object({ when: Names, not: Names }, { additionalProperties: false }), {
+        description: 'Names that no other model gives with more confidence than is left by the sum of the first ones',
+      }),
     ),
     input: Type.Object({
       width: Type.Integer({ minimum: 1, maximum: 2048 }),
@@ -61,14 +74,16 @@ export type ClassifierDescription = Static<typeof ClassifierDescription>;
 export interface Classifier {
   readonly description: ClassifierDescription;
   readonly modelPath: string;
-  /** By class. */
-  readonly labels: readonly string[];
+  /** By class, each with all its names. */
+  readonly labels: readonly (readonly string[])[];
 }
 
-const parseLabels = (text: string): string[] => {
+const Labels = Type.Array(Type.Union([Type.String(), Type.Array(Type.String())]));
+
+const parseLabels = (text: string): string[][] => {
   const listed: unknown = text.trimStart().startsWith('[') ? JSON.parse(text) : text.trim().split(/\r?\n/);
-  if (!Value.Check(Type.Array(Type.String()), listed)) throw new Error('The labels are no list of texts.');
-  return listed.map((label) => label.split(',', 1)[0]?.trim() ?? '');
+  if (!Value.Check(Labels, listed)) throw new Error('The labels are no list of texts.');
+  return listed.map((label) => (typeof label === 'string' ? [label.split(',', 1)[0] ?? ''] : label));
 };
 
 /**

@@ -2,10 +2,12 @@ import { readFile } from 'node:fs/promises';
 import type { Pixels } from '../../picture/read-picture.ts';
 import { sha256Of } from '../../picture/sha256.ts';
 import { createInference } from '../local/inference.ts';
+import { normalizeTag } from '../tag-text.ts';
 import { type Tagger, toFindings } from '../tagger.ts';
+import { classesByName } from './classes.ts';
 import { readClassifier } from './description.ts';
 import { edgeFor, prepareClassifierInput } from './prepare-input.ts';
-import { toProbabilities } from './probabilities.ts';
+import { calibrate, probabilityOfAny, toProbabilities } from './probabilities.ts';
 
 /** Findings below this many percent are not worth keeping: a classifier gives every class some. */
 const lowestConfidence = 1;
@@ -16,6 +18,18 @@ export interface ClassifierOptions {
   readonly threads?: number;
 }
 
+const roundToHundredths = (value: number): number => Math.round(value * 100) / 100;
+
+/** The classes of several names. @throws Error for a name that the model does not give */
+const classesOf = (wanted: readonly string[], names: ReadonlyMap<string, readonly number[]>): number[] => {
+  const classes = wanted.flatMap((name) => {
+    const known = names.get(normalizeTag(name));
+    if (known === undefined) throw new Error(`A veto names ${name}, which is neither a label nor a group.`);
+    return known;
+  });
+  return [...new Set(classes)];
+};
+
 const blank: Pixels = { data: Buffer.alloc(3), width: 1, height: 1 };
 
 /** Any ONNX classifier as a tagger. @throws Error when the description, the labels or the model cannot be read, or do not fit each other */
@@ -24,7 +38,11 @@ export const createClassifierTagger = async ({ path, ...options }: ClassifierOpt
   const version = description.version ?? sha256Of(await readFile(modelPath)).slice(0, 12);
   const output = description.output?.name;
   const inference = await createInference({ modelPath, ...(output === undefined ? {} : { output }), ...options });
-  const ignored = new Set(description.ignore);
+  const names = classesByName(labels, description.groups ?? {}, new Set(description.ignore));
+  const vetoes = (description.vetoes ?? []).map(({ when, not }) => ({
+    when: classesOf(when, names),
+    tags: new Set(not.map(normalizeTag)),
+  }));
   const classify = async (picture: Pixels, signal?: AbortSignal): Promise<Float64Array> => {
     const input = await prepareClassifierInput(picture, description.input);
     signal?.throwIfAborted();
@@ -45,10 +63,18 @@ export const createClassifierTagger = async ({ path, ...options }: ClassifierOpt
     previewEdge: edgeFor(description.input),
     async tag({ preview }, signal) {
       const probabilities = await classify(preview, signal);
-      const raw = labels
-        .map((tag, index) => ({ tag, confidence: 100 * (probabilities[index] ?? 0), index }))
-        .filter(({ confidence, index }) => confidence >= lowestConfidence && !ignored.has(index));
-      return { tagger: 'local', model: description.name, version, findings: toFindings(raw) };
+      const confidenceOf = (classes: readonly number[]): number =>
+        100 * calibrate(probabilityOfAny(probabilities, classes, description), description.calibration);
+      const raw = [...names]
+        .map(([tag, classes]) => ({ tag, confidence: confidenceOf(classes) }))
+        .filter(({ confidence }) => confidence >= lowestConfidence);
+      return {
+        tagger: 'local',
+        model: description.name,
+        version,
+        findings: toFindings(raw),
+        vetoes: vetoes.map(({ when, tags }) => ({ tags, atMost: roundToHundredths(100 - confidenceOf(when)) })),
+      };
     },
     close: () => inference.close(),
   };
