@@ -15,6 +15,23 @@ export const LoginBody = Type.Object({ username: UserName, password: Password })
 export type LoginBody = Static<typeof LoginBody>;
 export const RefreshBody = Type.Object({ refresh_token: Type.String({ minLength: 1, maxLength: 200 }) });
 
+export const PasswordChange = Type.Object({ old_password: Password, new_password: NewPassword });
+export type PasswordChange = Static<typeof PasswordChange>;
+
+export const Login = Type.Object(
+  {
+    id: Type.String(),
+    current: Type.Boolean({ description: 'Whether this request was made with it' }),
+    created_at: Nullable({ ...Timestamp, description: 'null for a login of version 0.1' }),
+    last_used_at: Nullable({ ...Timestamp, description: 'When it was last given tokens' }),
+    address: Nullable(Type.String({ description: 'From where, the last time' })),
+    agent: Nullable(Type.String({ description: 'With which program, as it says itself' })),
+    expires_at: { ...Timestamp, description: 'When it ends unless it is used' },
+  },
+  { title: 'Login' },
+);
+export type Login = Static<typeof Login>;
+
 export const TokenPair = Type.Object(
   {
     access_token: Type.String({ description: 'Send it as `Authorization: Bearer <token>`' }),
@@ -68,6 +85,7 @@ export const ApiKey = Type.Object(
     name: Type.String(),
     scopes: Type.Array(Scope),
     created_by: Type.String(),
+    owner: Type.String({ description: 'With whom the key ends: who made it, unless it was handed on' }),
     created_at: Timestamp,
     last_used_at: Nullable(Timestamp),
     expires_at: Nullable(Timestamp),
@@ -82,6 +100,7 @@ export const NewApiKey = Type.Object({
   expires_at: Type.Optional(Timestamp),
 });
 export type NewApiKey = Static<typeof NewApiKey>;
+export const ApiKeyChange = Type.Object({ owner: UserName }, { additionalProperties: false });
 export const CreatedApiKey = Type.Object(
   {
     ...ApiKey.properties,

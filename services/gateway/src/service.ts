@@ -17,6 +17,7 @@ import { checkSecrets } from './auth/check-secrets.ts';
 import { createFirstAdmin } from './auth/first-admin.ts';
 import { createKnownCallers } from './auth/known-callers.ts';
 import { createLoginThrottle } from './auth/login-throttle.ts';
+import { createLogins } from './auth/logins.ts';
 import { createRefreshTokens } from './auth/refresh-tokens.ts';
 import { createSessions } from './auth/sessions.ts';
 import { signingSecret } from './auth/signing-secret.ts';
@@ -34,6 +35,7 @@ import { registerJobForwarding, registerJobs } from './operations/jobs.ts';
 import { registerKeys } from './operations/keys.ts';
 import { login } from './operations/login.ts';
 import { logout } from './operations/logout.ts';
+import { registerOwnAccount } from './operations/own-account.ts';
 import { registerPage } from './operations/page.ts';
 import { readAudit } from './operations/read-audit.ts';
 import { refresh } from './operations/refresh.ts';
@@ -75,7 +77,8 @@ export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
       const callers = createKnownCallers(clock);
       const users = createUsers(database, clock, callers.forget);
       const keys = createApiKeys(database, clock, callers.forget);
-      const refreshTokens = createRefreshTokens(database, config.GATEWAY_REFRESH_TOKEN_LIFETIME / dayMs, clock);
+      const logins = createLogins(database, clock, callers.forget);
+      const refreshTokens = createRefreshTokens(database, config.GATEWAY_REFRESH_TOKEN_LIFETIME / dayMs, clock, logins);
       await checkSecrets(config, users, (text) => {
         logger.warn(text);
         process.stderr.write(`gateway: ${text}\n`);
@@ -121,6 +124,7 @@ export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
       refresh(app, sessions);
       logout(app, sessions);
       whoAmI(app);
+      registerOwnAccount(app, users, logins, throttle);
       registerUsers(app, users, refreshTokens);
       registerKeys(app, keys);
       readAudit(app, audit);
@@ -142,6 +146,7 @@ export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
       );
       schedule.cron('the daily tidying', '17 3 * * *', async () => {
         await refreshTokens.prune();
+        await logins.prune();
         await audit.prune(config.GATEWAY_AUDIT_RETENTION / dayMs);
       });
       context.onStart(() => {

@@ -63,7 +63,7 @@ const describe = (operation: AnyOperation, tag: string, errorSchema: JsonObject)
   const isPublic = access.role === 'public';
   const needs = isPublic
     ? 'Open to anyone.'
-    : `Needs the role ${access.role}${access.role === 'admin' ? '' : `, or a key with the scope \`${scope}\``}.`;
+    : `Needs the role ${access.role}${access.role === 'admin' || access.needsLogin ? '' : `, or a key with the scope \`${scope}\``}.`;
   const parameters = parametersOf(operation);
   const body = requestBodyOf(operation);
   return {

@@ -32,7 +32,7 @@ export const createAuthenticate = (options: {
     // The token says who; what they may is looked up, so that a disabled user is out at once.
     const user = token === undefined ? undefined : await users.findByToken(token);
     if (token === undefined || user === undefined) return undefined;
-    return { principal: userPrincipal(user), expiresMs: token.expiresMs };
+    return { principal: userPrincipal(user, token.login), expiresMs: token.expiresMs };
   };
   return (request) => {
     const credential = credentialOf(request);

@@ -1,5 +1,6 @@
 import { ServiceError, type TokenPair, type User } from '@vindima/contracts';
 import type { FastifyRequest } from 'fastify';
+import type { LoginPlace } from './logins.ts';
 import { userPrincipal } from './principal.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
 import type { AccessTokens } from './tokens.ts';
@@ -17,8 +18,8 @@ export interface SessionPorts {
 export const createSessions = ({ users, accessTokens, refreshTokens, minutes }: SessionPorts) => ({
   users,
   refreshTokens,
-  pair: async (user: User, refreshToken: string): Promise<TokenPair> => ({
-    access_token: await accessTokens.sign(user.id),
+  pair: async (user: User, refreshToken: string, login: string): Promise<TokenPair> => ({
+    access_token: await accessTokens.sign(user.id, login),
     token_type: 'Bearer',
     expires_in: minutes * 60,
     refresh_token: refreshToken,
@@ -30,6 +31,12 @@ export const createSessions = ({ users, accessTokens, refreshTokens, minutes }: 
     request.principal = userPrincipal(user);
     return user;
   },
+});
+
+/** Where a request comes from. */
+export const placeOf = ({ ip, headers }: Pick<FastifyRequest, 'ip' | 'headers'>): LoginPlace => ({
+  address: ip,
+  agent: headers['user-agent'],
 });
 export type Sessions = ReturnType<typeof createSessions>;
 

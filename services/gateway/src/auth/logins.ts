@@ -1,0 +1,78 @@
+import { type Login, ServiceError } from '@vindima/contracts';
+import type { Database } from '@vindima/database';
+import type { Transaction } from 'kysely';
+import type { GatewayTables } from '../db/tables.ts';
+
+/** Where a login is used from. */
+export interface LoginPlace {
+  readonly address: string;
+  readonly agent: string | undefined;
+}
+
+/** An access token runs out within a day; until then its login is known, so that a user who was changed need not log in at once. */
+const keptMs = 86_400_000;
+
+/** What is known of a place, as the table holds it. */
+export const placeColumns = ({ address, agent }: LoginPlace) => ({ address, agent: agent?.slice(0, 200) ?? null });
+
+/** Ends logins of a user, all but one: nothing that they were given opens anything any more. */
+export const endLogins = async (
+  transaction: Transaction<GatewayTables>,
+  userId: number,
+  except = '',
+): Promise<void> => {
+  await transaction.deleteFrom('refresh_tokens').where('user_id', '=', userId).where('family', '<>', except).execute();
+  await transaction.deleteFrom('logins').where('user_id', '=', userId).where('id', '<>', except).execute();
+};
+
+/**
+ * Logins: of each come refresh tokens and access tokens, which end with it.
+ *
+ * @param onChange what was found out about who calls may be wrong now
+ */
+export const createLogins = (database: Database<GatewayTables>, clock: () => Date, onChange: () => void) => {
+  const end = async (id: string, userId?: number): Promise<boolean> => {
+    const ended = await database.transaction(async (transaction) => {
+      const logins = transaction.deleteFrom('logins').where('id', '=', id);
+      const { numDeletedRows } = await (userId === undefined
+        ? logins
+        : logins.where('user_id', '=', userId)
+      ).executeTakeFirstOrThrow();
+      if (numDeletedRows > 0n) await transaction.deleteFrom('refresh_tokens').where('family', '=', id).execute();
+      return numDeletedRows > 0n;
+    });
+    onChange();
+    return ended;
+  };
+
+  return {
+    end: (id: string) => end(id),
+
+    /** @throws ServiceError 404 for a login that is none of this user */
+    endOwn: async (userId: number, id: string): Promise<void> => {
+      if (!(await end(id, userId))) throw new ServiceError(404, 'gateway.unknown_login', `You have no login ${id}.`);
+    },
+
+    isOpen: async (id: string): Promise<boolean> =>
+      (await database.query.selectFrom('logins').select('id').where('id', '=', id).executeTakeFirst()) !== undefined,
+
+    /** @param current the login with which they ask */
+    list: async (userId: number, current: string | undefined): Promise<Login[]> => {
+      const rows = await database.query
+        .selectFrom('logins')
+        .selectAll()
+        .where('user_id', '=', userId)
+        .where('expires_at', '>', clock().toISOString())
+        .orderBy('last_used_at', 'desc')
+        .execute();
+      return rows.map(({ user_id, ...row }) => ({ ...row, current: row.id === current }));
+    },
+
+    prune: () =>
+      database.query
+        .deleteFrom('logins')
+        .where('expires_at', '<', new Date(clock().getTime() - keptMs).toISOString())
+        .execute(),
+  };
+};
+export type Logins = ReturnType<typeof createLogins>;
