@@ -107,8 +107,9 @@ export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
 
       registerSecurityHeaders(app);
       if (config.CORS_ORIGINS !== undefined) await app.register(cors, corsOptions(config.CORS_ORIGINS));
+      const ownOrigin = config.PUBLIC_URL === undefined ? undefined : new URL(config.PUBLIC_URL).origin;
       registerAccess(app, {
-        authenticate: createAuthenticate({ tokens: accessTokens, keys, users, callers, mode: config.AUTH }),
+        authenticate: createAuthenticate({ tokens: accessTokens, keys, users, callers, mode: config.AUTH, ownOrigin }),
         requestsPerMinute: config.GATEWAY_RATE_LIMIT,
         onRefused: audit.refusedRead,
       });

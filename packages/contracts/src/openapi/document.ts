@@ -41,7 +41,7 @@ export const openApiDocument = (input: OpenApiInput): JsonObject => {
     },
     servers: servers.map((url) => ({ url })),
     tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
-    security: [{ bearer: [] }, { key: [] }],
+    security: [{ bearer: [] }, { key: [] }, { basic: [] }],
     paths,
     components: {
       schemas: Object.fromEntries(Object.entries(store.schemas).sort(([a], [b]) => (a < b ? -1 : 1))),
@@ -52,6 +52,11 @@ export const openApiDocument = (input: OpenApiInput): JsonObject => {
           description: 'The access token of `POST /auth/login`, or an API key',
         },
         key: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'An API key' },
+        basic: {
+          type: 'http',
+          scheme: 'basic',
+          description: 'An API key as the password, with any user name: for Excel, R and `curl -u`',
+        },
       },
     },
   };

@@ -1,16 +1,18 @@
 import type { FastifyRequest } from 'fastify';
 import { type ApiKeys, isApiKey } from '../auth/api-keys.ts';
 import type { Identity, KnownCallers } from '../auth/known-callers.ts';
-import { keyPrincipal, nobody, type Principal, userPrincipal } from '../auth/principal.ts';
+import { foreignPage, keyPrincipal, nobody, type Principal, userPrincipal } from '../auth/principal.ts';
 import type { AccessTokens } from '../auth/tokens.ts';
 import type { Users } from '../auth/users.ts';
+import { credentialOf } from './credential.ts';
+import { mayBeForged } from './forged.ts';
 import { localPrincipal } from './local-call.ts';
 
 /** Says who makes a request: at once where that is known, later where it must be looked up. */
 export type Authenticate = (request: FastifyRequest) => Principal | Promise<Principal>;
 
 /**
- * Finds out who calls: `Authorization: Bearer` with an access token or an API key, or `X-Api-Key`. Whoever sends a wrong credential
+ * Finds out who calls. Whoever sends a wrong credential
  * is nobody, also on this machine.
  */
 export const createAuthenticate = (options: {
@@ -19,8 +21,10 @@ export const createAuthenticate = (options: {
   users: Users;
   callers: KnownCallers;
   mode: 'required' | 'local';
+  /** The platform's, as `PUBLIC_URL` says it. */
+  ownOrigin: string | undefined;
 }): Authenticate => {
-  const { tokens, keys, users, callers, mode } = options;
+  const { tokens, keys, users, callers, mode, ownOrigin } = options;
   const holderOf = async (credential: string): Promise<Identity | undefined> => {
     const key = await keys.verify(credential);
     if (key === undefined) return undefined;
@@ -37,14 +41,10 @@ export const createAuthenticate = (options: {
   return (request) => {
     const credential = credentialOf(request);
     if (credential === undefined) return mode === 'local' ? localPrincipal(request) : nobody;
-    const known = callers.get(credential);
+    if (credential.isAmbient && mayBeForged(request, ownOrigin)) return foreignPage;
+    const { secret } = credential;
+    const known = callers.get(secret);
     if (known !== undefined) return known;
-    return callers.find(credential, () => (isApiKey(credential) ? holderOf(credential) : personOf(credential)));
+    return callers.find(secret, () => (isApiKey(secret) ? holderOf(secret) : personOf(secret)));
   };
-};
-
-const credentialOf = ({ headers }: FastifyRequest): string | undefined => {
-  const { authorization, 'x-api-key': key } = headers;
-  if (authorization !== undefined) return /^Bearer\s+(\S+)$/i.exec(authorization)?.[1] ?? '';
-  return typeof key === 'string' ? key : undefined;
 };

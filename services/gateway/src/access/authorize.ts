@@ -40,7 +40,7 @@ const unauthenticated = (principal: Extract<Principal, { kind: 'nobody' | 'local
     return new ServiceError(
       401,
       'gateway.login_needed',
-      'This is for people who have logged in, also with AUTH=local; who may pass is decided by admins (POST /auth/login).',
+      'Log in for this (POST /auth/login), also with AUTH=local: who may pass is decided by people who have logged in.',
       { headers },
     );
   }
@@ -50,6 +50,13 @@ const unauthenticated = (principal: Extract<Principal, { kind: 'nobody' | 'local
       'gateway.behind_proxy',
       `A proxy passed this call on (${principal.proxySign}), and AUTH=local lets in calls from this machine alone: set AUTH=required to use a proxy, or send credentials.`,
       { headers, details: { sign: principal.proxySign } },
+    );
+  }
+  if (principal.isForeignPage) {
+    return new ServiceError(
+      403,
+      'gateway.foreign_page',
+      'A page of another site may not change anything with what your browser is logged in with.',
     );
   }
   return new ServiceError(401, 'gateway.unauthenticated', 'Log in (POST /auth/login) or send an API key.', { headers });

@@ -20,10 +20,13 @@ export type Principal =
       readonly caller: 'nobody';
       /** What showed, under `AUTH=local`, that a proxy passed the call on. */
       readonly proxySign?: string;
+      /** A page of another site may have made the browser ask. */
+      readonly isForeignPage?: true;
     };
 
 export const nobody = { kind: 'nobody', caller: 'nobody' } as const satisfies Principal;
 export const behindProxy = (proxySign: string): Principal => ({ ...nobody, proxySign });
+export const foreignPage: Principal = { ...nobody, isForeignPage: true };
 export const local: Principal = { kind: 'local', caller: 'local' };
 
 export const userPrincipal = ({ id, username, role }: User, login?: string): Principal => ({
