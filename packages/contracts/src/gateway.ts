@@ -11,7 +11,13 @@ const Password = Type.String({ minLength: 1, maxLength: 200 });
 /** A new password: long enough that guessing it takes forever (NIST SP 800-63B asks for 8 at least). */
 const NewPassword = Type.String({ minLength: 10, maxLength: 200 });
 
-export const LoginBody = Type.Object({ username: UserName, password: Password });
+export const LoginBody = Type.Object({
+  username: UserName,
+  password: Password,
+  cookie: Type.Optional(
+    Type.Boolean({ description: 'Also keep the login in a cookie of this browser, so that links and images open' }),
+  ),
+});
 export type LoginBody = Static<typeof LoginBody>;
 export const RefreshBody = Type.Object({ refresh_token: Type.String({ minLength: 1, maxLength: 200 }) });
 
@@ -31,6 +37,17 @@ export const Login = Type.Object(
   { title: 'Login' },
 );
 export type Login = Static<typeof Login>;
+
+/** Which login ends; nothing ends the one of the request. */
+export const LogoutBody = Type.Object({
+  refresh_token: Type.Optional({
+    ...RefreshBody.properties.refresh_token,
+    description: 'Default: the login that the request was made with, by its cookie or access token',
+  }),
+});
+
+/** The cookie of a login. */
+export const sessionCookie = 'vindima_session';
 
 export const TokenPair = Type.Object(
   {

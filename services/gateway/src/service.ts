@@ -19,6 +19,7 @@ import { createKnownCallers } from './auth/known-callers.ts';
 import { createLoginThrottle } from './auth/login-throttle.ts';
 import { createLogins } from './auth/logins.ts';
 import { createRefreshTokens } from './auth/refresh-tokens.ts';
+import { createSessionCookie } from './auth/session-cookie.ts';
 import { createSessions } from './auth/sessions.ts';
 import { signingSecret } from './auth/signing-secret.ts';
 import { createAccessTokens } from './auth/tokens.ts';
@@ -109,7 +110,15 @@ export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
       if (config.CORS_ORIGINS !== undefined) await app.register(cors, corsOptions(config.CORS_ORIGINS));
       const ownOrigin = config.PUBLIC_URL === undefined ? undefined : new URL(config.PUBLIC_URL).origin;
       registerAccess(app, {
-        authenticate: createAuthenticate({ tokens: accessTokens, keys, users, callers, mode: config.AUTH, ownOrigin }),
+        authenticate: createAuthenticate({
+          tokens: accessTokens,
+          keys,
+          users,
+          logins,
+          callers,
+          mode: config.AUTH,
+          ownOrigin,
+        }),
         requestsPerMinute: config.GATEWAY_RATE_LIMIT,
         onRefused: audit.refusedRead,
       });
@@ -117,6 +126,8 @@ export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
       const throttle = createLoginThrottle(config.GATEWAY_LOGIN_LIMIT);
       const sessions = createSessions({
         users,
+        logins,
+        cookie: createSessionCookie(publicPlace(config.PUBLIC_URL), config.GATEWAY_REFRESH_TOKEN_LIFETIME / 1000),
         accessTokens,
         refreshTokens,
         minutes: config.GATEWAY_ACCESS_TOKEN_LIFETIME / minuteMs,

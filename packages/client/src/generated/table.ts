@@ -2,10 +2,10 @@
 
 export const table = {
   gateway: {
-    login: {"method":"POST","path":"/auth/login","fields":["username","password"],"json":true,"required":["username","password"],"answer":"json"},
-    loginOfEarlierClients: {"method":"POST","path":"/login","fields":["username","password"],"json":true,"required":["username","password"],"answer":"json"},
+    login: {"method":"POST","path":"/auth/login","fields":["username","password","cookie"],"json":true,"required":["username","password"],"answer":"json"},
+    loginOfEarlierClients: {"method":"POST","path":"/login","fields":["username","password","cookie"],"json":true,"required":["username","password"],"answer":"json"},
     refresh: {"method":"POST","path":"/auth/refresh","fields":["refresh_token"],"json":true,"required":["refresh_token"],"answer":"json"},
-    logout: {"method":"POST","path":"/auth/logout","fields":["refresh_token"],"json":true,"required":["refresh_token"],"answer":"none"},
+    logout: {"method":"POST","path":"/auth/logout","fields":["refresh_token"],"json":true,"optional":true,"required":[],"answer":"none"},
     whoAmI: {"method":"GET","path":"/auth/me","required":[],"answer":"json"},
     changePassword: {"method":"POST","path":"/auth/password","fields":["old_password","new_password"],"json":true,"required":["old_password","new_password"],"answer":"none"},
     listLogins: {"method":"GET","path":"/auth/logins","required":[],"answer":"json"},

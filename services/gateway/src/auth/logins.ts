@@ -2,6 +2,7 @@ import { type Login, ServiceError } from '@vindima/contracts';
 import type { Database } from '@vindima/database';
 import type { Transaction } from 'kysely';
 import type { GatewayTables } from '../db/tables.ts';
+import { createSecret, hashSecret } from './tokens.ts';
 
 /** Where a login is used from. */
 export interface LoginPlace {
@@ -11,6 +12,8 @@ export interface LoginPlace {
 
 /** An access token runs out within a day; until then its login is known, so that a user who was changed need not log in at once. */
 const keptMs = 86_400_000;
+
+const touchMs = 300_000;
 
 /** What is known of a place, as the table holds it. */
 export const placeColumns = ({ address, agent }: LoginPlace) => ({ address, agent: agent?.slice(0, 200) ?? null });
@@ -56,6 +59,35 @@ export const createLogins = (database: Database<GatewayTables>, clock: () => Dat
     isOpen: async (id: string): Promise<boolean> =>
       (await database.query.selectFrom('logins').select('id').where('id', '=', id).executeTakeFirst()) !== undefined,
 
+    /** Gives a login a cookie. @returns its value, of which only the hash is kept */
+    giveCookie: async (id: string): Promise<string> => {
+      const secret = createSecret();
+      await database.query
+        .updateTable('logins')
+        .set({ cookie: hashSecret(secret) })
+        .where('id', '=', id)
+        .execute();
+      return secret;
+    },
+
+    /** @returns the login of a cookie; undefined when it has ended */
+    findByCookie: async (secret: string, place: LoginPlace) => {
+      const now = clock().toISOString();
+      const row = await database.query
+        .selectFrom('logins')
+        .select(['id', 'user_id', 'last_used_at', 'expires_at'])
+        .where('cookie', '=', hashSecret(secret))
+        .where('expires_at', '>', now)
+        .executeTakeFirst();
+      if (row === undefined) return undefined;
+      // A write for every request is not worth more than the minutes.
+      if (row.last_used_at === null || Date.parse(row.last_used_at) + touchMs <= clock().getTime()) {
+        const used = { last_used_at: now, ...placeColumns(place) };
+        await database.query.updateTable('logins').set(used).where('id', '=', row.id).execute();
+      }
+      return { id: row.id, userId: row.user_id, expiresMs: Date.parse(row.expires_at) };
+    },
+
     /** @param current the login with which they ask */
     list: async (userId: number, current: string | undefined): Promise<Login[]> => {
       const rows = await database.query
@@ -65,7 +97,7 @@ export const createLogins = (database: Database<GatewayTables>, clock: () => Dat
         .where('expires_at', '>', clock().toISOString())
         .orderBy('last_used_at', 'desc')
         .execute();
-      return rows.map(({ user_id, ...row }) => ({ ...row, current: row.id === current }));
+      return rows.map(({ user_id, cookie, ...row }) => ({ ...row, current: row.id === current }));
     },
 
     prune: () =>

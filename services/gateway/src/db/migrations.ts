@@ -86,4 +86,10 @@ export const gatewayMigrations: Migrations = {
       await db.schema.alterTable('api_keys').addColumn('owner', key(80)).execute();
     },
   },
+  '2026-11-28T1630_session-cookies': {
+    up: async (db) => {
+      await db.schema.alterTable('logins').addColumn('cookie', columnTypes(db).key(64)).execute();
+      await db.schema.createIndex('logins_cookie').on('logins').column('cookie').execute();
+    },
+  },
 };

@@ -32,6 +32,8 @@ export interface LoginTable {
   last_used_at: string | null;
   address: string | null;
   agent: string | null;
+  /** SHA-256 of its cookie, hexadecimal */
+  cookie: string | null;
   expires_at: string;
 }
 

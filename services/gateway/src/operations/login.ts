@@ -6,9 +6,9 @@ import { userPrincipal } from '../auth/principal.ts';
 import { placeOf, type Sessions } from '../auth/sessions.ts';
 
 /** Gives a pair of tokens for a name and a password; failures slow down whoever makes them. Clients of the earlier system log in at `/login`. */
-export const login = (app: App, { users, refreshTokens, pair }: Sessions, throttle: LoginThrottle) => {
+export const login = (app: App, { users, logins, refreshTokens, cookie, pair }: Sessions, throttle: LoginThrottle) => {
   for (const operation of [gatewayOperations.login, gatewayOperations.loginOfEarlierClients]) {
-    implement({ app }, operation, async (request) => {
+    implement({ app }, operation, async (request, reply) => {
       const { username, password } = request.body;
       request.detail = `as ${username}`;
       const attempt = throttle.begin(username, networkOf(request.ip));
@@ -18,6 +18,7 @@ export const login = (app: App, { users, refreshTokens, pair }: Sessions, thrott
       attempt.succeeded();
       request.principal = userPrincipal(user);
       const begun = await refreshTokens.issue(user.id, placeOf(request));
+      if (request.body.cookie) cookie.set(request, reply, await logins.giveCookie(begun.login));
       return pair(user, begun.token, begun.login);
     });
   }
