@@ -1,20 +1,16 @@
 import { Type } from 'typebox';
 import {
   AcceptedCommand,
-  ApiKey,
   AuditEntry,
-  CreatedApiKey,
   DeadLetterItem,
   LoginBody,
-  NewApiKey,
-  NewUser,
+  LogoutBody,
   PlatformHealth,
   RefreshBody,
   roles,
   TokenPair,
-  User,
-  UserChange,
 } from './gateway.ts';
+import { accountOperations } from './gateway-account-operations.ts';
 import { Job, JobsOfSender, jobStates } from './jobs.ts';
 import { JobHeaders, jobOperations } from './jobs-operations.ts';
 import { defineOperations } from './operations/define-operation.ts';
@@ -24,9 +20,7 @@ import { serviceNames } from './services.ts';
 
 const anyone = { role: 'public', scope: 'read' } as const;
 const admins = { role: 'admin', scope: 'write' } as const;
-const loggedInAdmins = { ...admins, needsLogin: true } as const;
 const { getJob, cancelJob, watchJob } = jobOperations('gateway');
-const unknownUser = { 'gateway.unknown_user': [404, 'There is no such user.'] } as const;
 
 /** Who calls. */
 export const Caller = Type.Object(
@@ -97,11 +91,11 @@ export const gatewayOperations = defineOperations('gateway', {
     method: 'POST',
     path: '/auth/logout',
     tag: 'auth',
-    summary: 'End a login: its refresh tokens are void',
+    summary: 'End a login: its tokens and its cookie are void',
     access: anyone,
-    body: { json: RefreshBody },
+    body: { json: LogoutBody, optional: true },
     answers: { 204: { description: 'The login has ended' } },
-    errors: {},
+    errors: { 'gateway.no_login': [400, 'The request names no login.'] },
     examples: { body: { refresh_token: 'the refresh_token of a login' } },
   },
   whoAmI: {
@@ -113,68 +107,7 @@ export const gatewayOperations = defineOperations('gateway', {
     answers: { 200: { description: 'Whom the gateway takes the caller for', json: Caller } },
     errors: {},
   },
-  listUsers: {
-    method: 'GET',
-    path: '/users',
-    tag: 'users',
-    summary: 'All users',
-    access: loggedInAdmins,
-    answers: { 200: { description: 'All users', json: Type.Object({ items: Type.Array(User) }) } },
-    errors: {},
-  },
-  addUser: {
-    method: 'POST',
-    path: '/users',
-    tag: 'users',
-    summary: 'Add a user',
-    access: loggedInAdmins,
-    body: { json: NewUser },
-    answers: { 201: { description: 'The user', json: User } },
-    errors: { 'gateway.user_exists': [409, 'There is a user of this name.'] },
-    examples: { body: { username: 'ana', password: 'a long password', role: 'editor' } },
-  },
-  changeUser: {
-    method: 'PATCH',
-    path: '/users/:id',
-    tag: 'users',
-    summary: 'Change the role or password of a user, or disable them; their logins end',
-    access: loggedInAdmins,
-    params: Type.Object({ id: Type.Integer({ description: 'The id of the user' }) }),
-    body: { json: UserChange },
-    answers: { 200: { description: 'The user as they are now', json: User } },
-    errors: { ...unknownUser, 'gateway.last_admin': [409, 'Somebody must be an admin.'] },
-    examples: { body: { role: 'viewer' } },
-  },
-  listKeys: {
-    method: 'GET',
-    path: '/keys',
-    tag: 'keys',
-    summary: 'All API keys, without their secrets',
-    access: loggedInAdmins,
-    answers: { 200: { description: 'All keys', json: Type.Object({ items: Type.Array(ApiKey) }) } },
-    errors: {},
-  },
-  makeKey: {
-    method: 'POST',
-    path: '/keys',
-    tag: 'keys',
-    summary: 'Make an API key; it is shown this once',
-    access: loggedInAdmins,
-    body: { json: NewApiKey },
-    answers: { 201: { description: 'The key with its secret', json: CreatedApiKey } },
-    errors: {},
-    examples: { body: { name: 'a notebook', scopes: ['wine:read'] } },
-  },
-  revokeKey: {
-    method: 'DELETE',
-    path: '/keys/:id',
-    tag: 'keys',
-    summary: 'Revoke an API key',
-    access: loggedInAdmins,
-    params: Type.Object({ id: Type.String({ maxLength: 40, description: 'The id of the key' }) }),
-    answers: { 204: { description: 'The key opens nothing any more' } },
-    errors: { 'gateway.unknown_key': [404, 'There is no such key.'] },
-  },
+  ...accountOperations,
   readAudit: {
     method: 'GET',
     path: '/audit',

@@ -11,9 +11,43 @@ const Password = Type.String({ minLength: 1, maxLength: 200 });
 /** A new password: long enough that guessing it takes forever (NIST SP 800-63B asks for 8 at least). */
 const NewPassword = Type.String({ minLength: 10, maxLength: 200 });
 
-export const LoginBody = Type.Object({ username: UserName, password: Password });
+export const LoginBody = Type.Object({
+  username: UserName,
+  password: Password,
+  cookie: Type.Optional(
+    Type.Boolean({ description: 'Also keep the login in a cookie of this browser, so that links and images open' }),
+  ),
+});
 export type LoginBody = Static<typeof LoginBody>;
 export const RefreshBody = Type.Object({ refresh_token: Type.String({ minLength: 1, maxLength: 200 }) });
+
+export const PasswordChange = Type.Object({ old_password: Password, new_password: NewPassword });
+export type PasswordChange = Static<typeof PasswordChange>;
+
+export const Login = Type.Object(
+  {
+    id: Type.String(),
+    current: Type.Boolean({ description: 'Whether this request was made with it' }),
+    created_at: Nullable({ ...Timestamp, description: 'null for a login of version 0.1' }),
+    last_used_at: Nullable({ ...Timestamp, description: 'When it was last given tokens' }),
+    address: Nullable(Type.String({ description: 'From where, the last time' })),
+    agent: Nullable(Type.String({ description: 'With which program, as it says itself' })),
+    expires_at: { ...Timestamp, description: 'When it ends unless it is used' },
+  },
+  { title: 'Login' },
+);
+export type Login = Static<typeof Login>;
+
+/** Which login ends; nothing ends the one of the request. */
+export const LogoutBody = Type.Object({
+  refresh_token: Type.Optional({
+    ...RefreshBody.properties.refresh_token,
+    description: 'Default: the login that the request was made with, by its cookie or access token',
+  }),
+});
+
+/** The cookie of a login. */
+export const sessionCookie = 'vindima_session';
 
 export const TokenPair = Type.Object(
   {
@@ -68,6 +102,7 @@ export const ApiKey = Type.Object(
     name: Type.String(),
     scopes: Type.Array(Scope),
     created_by: Type.String(),
+    owner: Type.String({ description: 'With whom the key ends: who made it, unless it was handed on' }),
     created_at: Timestamp,
     last_used_at: Nullable(Timestamp),
     expires_at: Nullable(Timestamp),
@@ -82,6 +117,7 @@ export const NewApiKey = Type.Object({
   expires_at: Type.Optional(Timestamp),
 });
 export type NewApiKey = Static<typeof NewApiKey>;
+export const ApiKeyChange = Type.Object({ owner: UserName }, { additionalProperties: false });
 export const CreatedApiKey = Type.Object(
   {
     ...ApiKey.properties,

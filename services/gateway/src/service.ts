@@ -17,7 +17,9 @@ import { checkSecrets } from './auth/check-secrets.ts';
 import { createFirstAdmin } from './auth/first-admin.ts';
 import { createKnownCallers } from './auth/known-callers.ts';
 import { createLoginThrottle } from './auth/login-throttle.ts';
+import { createLogins } from './auth/logins.ts';
 import { createRefreshTokens } from './auth/refresh-tokens.ts';
+import { createSessionCookie } from './auth/session-cookie.ts';
 import { createSessions } from './auth/sessions.ts';
 import { signingSecret } from './auth/signing-secret.ts';
 import { createAccessTokens } from './auth/tokens.ts';
@@ -34,6 +36,7 @@ import { registerJobForwarding, registerJobs } from './operations/jobs.ts';
 import { registerKeys } from './operations/keys.ts';
 import { login } from './operations/login.ts';
 import { logout } from './operations/logout.ts';
+import { registerOwnAccount } from './operations/own-account.ts';
 import { registerPage } from './operations/page.ts';
 import { readAudit } from './operations/read-audit.ts';
 import { refresh } from './operations/refresh.ts';
@@ -75,7 +78,8 @@ export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
       const callers = createKnownCallers(clock);
       const users = createUsers(database, clock, callers.forget);
       const keys = createApiKeys(database, clock, callers.forget);
-      const refreshTokens = createRefreshTokens(database, config.GATEWAY_REFRESH_TOKEN_LIFETIME / dayMs, clock);
+      const logins = createLogins(database, clock, callers.forget);
+      const refreshTokens = createRefreshTokens(database, config.GATEWAY_REFRESH_TOKEN_LIFETIME / dayMs, clock, logins);
       await checkSecrets(config, users, (text) => {
         logger.warn(text);
         process.stderr.write(`gateway: ${text}\n`);
@@ -104,8 +108,17 @@ export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
 
       registerSecurityHeaders(app);
       if (config.CORS_ORIGINS !== undefined) await app.register(cors, corsOptions(config.CORS_ORIGINS));
+      const ownOrigin = config.PUBLIC_URL === undefined ? undefined : new URL(config.PUBLIC_URL).origin;
       registerAccess(app, {
-        authenticate: createAuthenticate({ tokens: accessTokens, keys, users, callers, mode: config.AUTH }),
+        authenticate: createAuthenticate({
+          tokens: accessTokens,
+          keys,
+          users,
+          logins,
+          callers,
+          mode: config.AUTH,
+          ownOrigin,
+        }),
         requestsPerMinute: config.GATEWAY_RATE_LIMIT,
         onRefused: audit.refusedRead,
       });
@@ -113,6 +126,8 @@ export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
       const throttle = createLoginThrottle(config.GATEWAY_LOGIN_LIMIT);
       const sessions = createSessions({
         users,
+        logins,
+        cookie: createSessionCookie(publicPlace(config.PUBLIC_URL), config.GATEWAY_REFRESH_TOKEN_LIFETIME / 1000),
         accessTokens,
         refreshTokens,
         minutes: config.GATEWAY_ACCESS_TOKEN_LIFETIME / minuteMs,
@@ -121,6 +136,7 @@ export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
       refresh(app, sessions);
       logout(app, sessions);
       whoAmI(app);
+      registerOwnAccount(app, users, logins, throttle);
       registerUsers(app, users, refreshTokens);
       registerKeys(app, keys);
       readAudit(app, audit);
@@ -142,6 +158,7 @@ export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
       );
       schedule.cron('the daily tidying', '17 3 * * *', async () => {
         await refreshTokens.prune();
+        await logins.prune();
         await audit.prune(config.GATEWAY_AUDIT_RETENTION / dayMs);
       });
       context.onStart(() => {

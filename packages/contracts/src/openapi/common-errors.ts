@@ -13,6 +13,11 @@ export const commonErrors = (operation: AnyOperation): OperationErrors => {
       : {
           'gateway.unauthenticated': [401, 'Log in (POST /auth/login) or send an API key.'],
           'gateway.forbidden': [403, 'You may not do this: the sentence names the role or scope that it needs.'],
+          ...(operation.method === 'GET'
+            ? {}
+            : {
+                'gateway.foreign_page': [403, 'A page of another site may not use what the browser is logged in with.'],
+              }),
         }),
     ...(body === undefined
       ? {}

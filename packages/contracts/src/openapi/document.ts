@@ -1,4 +1,5 @@
 import { ErrorBody } from '../errors.ts';
+import { sessionCookie } from '../gateway.ts';
 import { operationIdOf, pathInDocument } from '../operations/places.ts';
 import type { AnyOperation } from '../operations/registry.ts';
 import { requestBodyOf, responsesOf } from './bodies.ts';
@@ -41,7 +42,7 @@ export const openApiDocument = (input: OpenApiInput): JsonObject => {
     },
     servers: servers.map((url) => ({ url })),
     tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
-    security: [{ bearer: [] }, { key: [] }],
+    security: [{ bearer: [] }, { key: [] }, { basic: [] }, { session: [] }],
     paths,
     components: {
       schemas: Object.fromEntries(Object.entries(store.schemas).sort(([a], [b]) => (a < b ? -1 : 1))),
@@ -52,6 +53,17 @@ export const openApiDocument = (input: OpenApiInput): JsonObject => {
           description: 'The access token of `POST /auth/login`, or an API key',
         },
         key: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'An API key' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: sessionCookie,
+          description: 'What `POST /auth/login` gives a browser for `"cookie": true`',
+        },
+        basic: {
+          type: 'http',
+          scheme: 'basic',
+          description: 'An API key as the password, with any user name: for Excel, R and `curl -u`',
+        },
       },
     },
   };
@@ -63,7 +75,7 @@ const describe = (operation: AnyOperation, tag: string, errorSchema: JsonObject)
   const isPublic = access.role === 'public';
   const needs = isPublic
     ? 'Open to anyone.'
-    : `Needs the role ${access.role}${access.role === 'admin' ? '' : `, or a key with the scope \`${scope}\``}.`;
+    : `Needs the role ${access.role}${access.role === 'admin' || access.needsLogin ? '' : `, or a key with the scope \`${scope}\``}.`;
   const parameters = parametersOf(operation);
   const body = requestBodyOf(operation);
   return {

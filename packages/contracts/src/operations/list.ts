@@ -7,9 +7,9 @@ import type { AnyOperation } from './registry.ts';
 
 const scopeOf = (service: string, { role, scope, service: named, needsLogin }: Access) => {
   if (role === 'public') return '-';
+  if (needsLogin) return 'login';
   // A key does no admin's work.
-  if (role === 'admin') return needsLogin ? 'login' : 'no-key';
-  return `${named ?? service}:${scope}${needsLogin ? '+login' : ''}`;
+  return role === 'admin' ? 'no-key' : `${named ?? service}:${scope}`;
 };
 
 const cellsOf = (operation: AnyOperation): readonly string[] => {

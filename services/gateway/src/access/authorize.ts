@@ -8,7 +8,7 @@ export interface Requirement {
   /** The part of the platform, as in the scopes of API keys. */
   readonly service: string;
   readonly access: 'read' | 'write';
-  /** Decides who may pass: a person must log in, also where `AUTH=local` asks nobody, as not every proxy can be told from a local program. */
+  /** A person must log in, and a key is not enough, also where `AUTH=local` asks nobody, as not every proxy can be told from a local program. */
   readonly needsLogin?: boolean;
 }
 
@@ -23,13 +23,14 @@ export const authorize = (principal: Principal, { role, service, access, needsLo
     });
   }
   // Who may pass is decided by people alone: a key that could make keys would never end.
+  const isForPeople = role === 'admin' || needsLogin === true;
   const needed = `${service}:${access}`;
-  if (role !== 'admin' && principal.scopes.some((scope) => coversScope(scope, service, access))) return;
+  if (!isForPeople && principal.scopes.some((scope) => coversScope(scope, service, access))) return;
   throw new ServiceError(
     403,
     'gateway.forbidden',
-    role === 'admin' ? 'This is not for API keys; log in.' : `This API key lacks the scope ${needed}.`,
-    { details: { needed: role === 'admin' ? 'admin' : needed } },
+    isForPeople ? 'This is not for API keys; log in.' : `This API key lacks the scope ${needed}.`,
+    { details: { needed: isForPeople ? role : needed } },
   );
 };
 
@@ -39,7 +40,7 @@ const unauthenticated = (principal: Extract<Principal, { kind: 'nobody' | 'local
     return new ServiceError(
       401,
       'gateway.login_needed',
-      'Who may pass is decided by people who have logged in, also with AUTH=local: log in as an admin (POST /auth/login).',
+      'Log in for this (POST /auth/login), also with AUTH=local: who may pass is decided by people who have logged in.',
       { headers },
     );
   }
@@ -49,6 +50,13 @@ const unauthenticated = (principal: Extract<Principal, { kind: 'nobody' | 'local
       'gateway.behind_proxy',
       `A proxy passed this call on (${principal.proxySign}), and AUTH=local lets in calls from this machine alone: set AUTH=required to use a proxy, or send credentials.`,
       { headers, details: { sign: principal.proxySign } },
+    );
+  }
+  if (principal.isForeignPage) {
+    return new ServiceError(
+      403,
+      'gateway.foreign_page',
+      'A page of another site may not change anything with what your browser is logged in with.',
     );
   }
   return new ServiceError(401, 'gateway.unauthenticated', 'Log in (POST /auth/login) or send an API key.', { headers });

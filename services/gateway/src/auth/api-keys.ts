@@ -3,6 +3,7 @@ import { type ApiKey, type NewApiKey, ServiceError } from '@vindima/contracts';
 import { type Database, fromJson, toJson } from '@vindima/database';
 import type { Selectable } from 'kysely';
 import type { ApiKeyTable, GatewayTables } from '../db/tables.ts';
+import { nameOfUser, usernameIn } from './principal.ts';
 import { createSecret, hashSecret } from './tokens.ts';
 
 const prefix = 'vnd_';
@@ -22,6 +23,14 @@ export const createApiKeys = (database: Database<GatewayTables>, clock: () => Da
     await database.query.updateTable('api_keys').set({ last_used_at: today }).where('id', '=', row.id).execute();
   };
 
+  /** Whether a key of this owner opens anything: one that belongs to no user does. */
+  const mayOwn = async (owner: string): Promise<boolean> => {
+    const username = usernameIn(owner);
+    if (username === undefined) return true;
+    const user = database.query.selectFrom('users').select('disabled').where('username', '=', username);
+    return (await user.executeTakeFirst())?.disabled === 0;
+  };
+
   return {
     create: async (input: NewApiKey, createdBy: string): Promise<ApiKey & { key: string }> => {
       const id = randomBytes(8).toString('hex');
@@ -32,6 +41,7 @@ export const createApiKeys = (database: Database<GatewayTables>, clock: () => Da
         name: input.name,
         scopes: toJson(input.scopes),
         created_by: createdBy,
+        owner: null,
         created_at: clock().toISOString(),
         last_used_at: null,
         expires_at: input.expires_at === undefined ? null : new Date(input.expires_at).toISOString(),
@@ -52,17 +62,34 @@ export const createApiKeys = (database: Database<GatewayTables>, clock: () => Da
         .where('revoked_at', 'is', null)
         .executeTakeFirst();
       onChange();
-      if (result.numUpdatedRows === 0n)
-        throw new ServiceError(404, 'gateway.unknown_key', `There is no valid API key ${id}.`);
+      if (result.numUpdatedRows === 0n) throw unknownKey(id);
     },
 
-    /** @returns undefined for a key that is wrong, expired or revoked */
+    /** Makes a key another user's. @throws ServiceError 404 for a key that opens nothing, or an unknown user */
+    handOn: async (id: string, username: string): Promise<ApiKey> => {
+      const owner = nameOfUser(username);
+      if (!(await mayOwn(owner)))
+        throw new ServiceError(404, 'gateway.unknown_user', `There is no user ${username} who may log in.`);
+      await database.query
+        .updateTable('api_keys')
+        .set({ owner })
+        .where('id', '=', id)
+        .where('revoked_at', 'is', null)
+        .executeTakeFirst();
+      onChange();
+      const row = await database.query.selectFrom('api_keys').selectAll().where('id', '=', id).executeTakeFirst();
+      if (row === undefined || row.revoked_at !== null) throw unknownKey(id);
+      return toApiKey(row);
+    },
+
+    /** @returns undefined for a key that is wrong, expired or revoked, or whose owner is disabled */
     verify: async (key: string): Promise<ApiKey | undefined> => {
       const [, id, secret] = /^vnd_([0-9a-f]{16})_([\w-]{43})$/.exec(key) ?? [];
       if (id === undefined || secret === undefined) return undefined;
       const row = await database.query.selectFrom('api_keys').selectAll().where('id', '=', id).executeTakeFirst();
       if (row === undefined || row.hash !== hashSecret(secret) || row.revoked_at !== null) return undefined;
       if (row.expires_at !== null && row.expires_at <= clock().toISOString()) return undefined;
+      if (!(await mayOwn(row.owner ?? row.created_by))) return undefined;
       await touch(row);
       return toApiKey(row);
     },
@@ -70,11 +97,14 @@ export const createApiKeys = (database: Database<GatewayTables>, clock: () => Da
 };
 export type ApiKeys = ReturnType<typeof createApiKeys>;
 
+const unknownKey = (id: string) => new ServiceError(404, 'gateway.unknown_key', `There is no valid API key ${id}.`);
+
 const toApiKey = (row: Selectable<ApiKeyTable>): ApiKey => ({
   id: row.id,
   name: row.name,
   scopes: fromJson<string[]>(row.scopes),
   created_by: row.created_by,
+  owner: row.owner ?? row.created_by,
   created_at: row.created_at,
   last_used_at: row.last_used_at,
   expires_at: row.expires_at,

@@ -20,8 +20,9 @@ export const createAccessTokens = (secrets: readonly [string, ...string[]], minu
   const key = toKey(current);
   const keys = [key, ...former.map(toKey)];
   return {
-    sign: (userId: number): Promise<string> =>
-      new SignJWT()
+    /** @param login with which it ends */
+    sign: (userId: number, login?: string): Promise<string> =>
+      new SignJWT(login === undefined ? {} : { sid: login })
         .setProtectedHeader({ alg: 'HS256' })
         .setIssuer(issuer)
         .setSubject(String(userId))
@@ -41,6 +42,7 @@ export const createAccessTokens = (secrets: readonly [string, ...string[]], minu
             userId: Number(payload.sub),
             issuedMs: Number(payload.iat) * 1000,
             expiresMs: Number(payload.exp) * 1000,
+            ...(typeof payload.sid === 'string' ? { login: payload.sid } : {}),
           };
         } catch {
           // Whatever is wrong with it, it lets nobody in; the caller is told to log in.
@@ -57,4 +59,6 @@ export interface AccessToken {
   /** Milliseconds since 1970, of a whole second. */
   readonly issuedMs: number;
   readonly expiresMs: number;
+  /** Tokens of version 0.1 name none. */
+  readonly login?: string;
 }

@@ -1,8 +1,18 @@
-import { type NewUser, type Role, ServiceError, type User, type UserChange } from '@vindima/contracts';
+import {
+  type NewUser,
+  type PasswordChange,
+  type Role,
+  ServiceError,
+  type User,
+  type UserChange,
+} from '@vindima/contracts';
 import { type Database, isUniqueViolation } from '@vindima/database';
 import type { Selectable } from 'kysely';
 import type { GatewayTables, UserTable } from '../db/tables.ts';
+import { assertAdminRemains } from './admin-remains.ts';
+import { createLogins, endLogins, type Logins } from './logins.ts';
 import { hashPassword, passwordMatches } from './passwords.ts';
+import { removeUser } from './remove-user.ts';
 import type { AccessToken } from './tokens.ts';
 
 /**
@@ -10,7 +20,12 @@ import type { AccessToken } from './tokens.ts';
  *
  * @param onChange what was found out about a user before may be wrong now
  */
-export const createUsers = (database: Database<GatewayTables>, clock: () => Date, onChange: () => void) => {
+export const createUsers = (
+  database: Database<GatewayTables>,
+  clock: () => Date,
+  onChange: () => void,
+  logins: Pick<Logins, 'isOpen'> = createLogins(database, clock, onChange),
+) => {
   const select = () => database.query.selectFrom('users').selectAll();
 
   const find = async (id: number): Promise<User | undefined> => {
@@ -23,10 +38,11 @@ export const createUsers = (database: Database<GatewayTables>, clock: () => Date
     return user;
   };
 
-  /** The user of an access token; undefined when they are disabled, or their logins have ended since it was issued. */
-  const findByToken = async ({ userId, issuedMs }: AccessToken): Promise<User | undefined> => {
+  /** The user of an access token; undefined when they are disabled, or the login has ended. */
+  const findByToken = async ({ userId, issuedMs, login }: AccessToken): Promise<User | undefined> => {
     const row = await select().where('id', '=', userId).executeTakeFirst();
     if (row === undefined || row.disabled === 1) return undefined;
+    if (login !== undefined) return (await logins.isOpen(login)) ? toUser(row) : undefined;
     const endedMs = row.logins_ended_at === null ? 0 : Date.parse(row.logins_ended_at);
     // A token says in which second it was issued.
     return issuedMs + 1000 <= endedMs ? undefined : toUser(row);
@@ -70,18 +86,8 @@ export const createUsers = (database: Database<GatewayTables>, clock: () => Date
       const current = await byId(id);
       const password = change.password === undefined ? undefined : await hashPassword(change.password);
       await database.transaction(async (transaction) => {
-        // Takes the rows of all admins, so that two of them cannot give up their role at the same time.
-        await transaction.updateTable('users').set({ role: 'admin' }).where('role', '=', 'admin').execute();
-        const admins = await transaction
-          .selectFrom('users')
-          .select('id')
-          .where('role', '=', 'admin')
-          .where('disabled', '=', 0)
-          .execute();
         const remains = (change.role ?? current.role) === 'admin' && !(change.disabled ?? current.disabled);
-        if (!remains && admins.length === 1 && admins[0]?.id === id) {
-          throw new ServiceError(409, 'gateway.last_admin', 'The last admin cannot be disabled or given another role.');
-        }
+        await assertAdminRemains(transaction, remains ? undefined : id);
         await transaction
           .updateTable('users')
           .set({
@@ -94,6 +100,14 @@ export const createUsers = (database: Database<GatewayTables>, clock: () => Date
       });
       onChange();
       return byId(id);
+    },
+
+    /** @returns who it was, and the ids of the keys that ended. @throws ServiceError 404, or 409 for the last admin */
+    remove: async (id: number): Promise<{ user: User; keys: string[] }> => {
+      const user = await byId(id);
+      const keys = await removeUser(database, clock(), id);
+      onChange();
+      return { user, keys };
     },
 
     /** Gives a user a password without asking for the one before; their logins end. @throws ServiceError 404 */
@@ -111,11 +125,25 @@ export const createUsers = (database: Database<GatewayTables>, clock: () => Date
           .set({ password: hashed, logins_ended_at: clock().toISOString() })
           .where('id', '=', row.id)
           .execute();
-        await transaction.deleteFrom('refresh_tokens').where('user_id', '=', row.id).execute();
+        await endLogins(transaction, row.id);
         return toUser(row);
       });
       onChange();
       return user;
+    },
+
+    /** Changes a password for who knows the one before; all logins but one end. @returns false when the old one is wrong */
+    changePassword: async (id: number, passwords: PasswordChange, login: string | undefined): Promise<boolean> => {
+      const row = await select().where('id', '=', id).executeTakeFirst();
+      if (!(await passwordMatches(row?.password, passwords.old_password))) return false;
+      const password = await hashPassword(passwords.new_password);
+      await database.transaction(async (transaction) => {
+        const change = { password, logins_ended_at: clock().toISOString() };
+        await transaction.updateTable('users').set(change).where('id', '=', id).execute();
+        await endLogins(transaction, id, login);
+      });
+      onChange();
+      return true;
     },
 
     isEmpty: async () => (await select().limit(1).execute()).length === 0,

@@ -1,4 +1,5 @@
 import { autoIncrement, columnTypes, type Migrations } from '@vindima/database';
+import { sql } from 'kysely';
 
 export const gatewayMigrations: Migrations = {
   '2026-11-21T0800_gateway': {
@@ -63,6 +64,32 @@ export const gatewayMigrations: Migrations = {
   '2026-11-28T1500_logins_ended': {
     up: async (db) => {
       await db.schema.alterTable('users').addColumn('logins_ended_at', columnTypes(db).timestamp).execute();
+    },
+  },
+  '2026-11-28T1620_logins': {
+    up: async (db) => {
+      const { integer, key, timestamp } = columnTypes(db);
+      await db.schema
+        .createTable('logins')
+        .addColumn('id', key(40), (column) => column.primaryKey())
+        .addColumn('user_id', integer, (column) => column.notNull())
+        .addColumn('created_at', timestamp)
+        .addColumn('last_used_at', timestamp)
+        .addColumn('address', key(64))
+        .addColumn('agent', key(200))
+        .addColumn('expires_at', timestamp, (column) => column.notNull())
+        .execute();
+      await db.schema.createIndex('logins_user').on('logins').column('user_id').execute();
+      // Who is logged in stays so.
+      await sql`insert into logins (id, user_id, expires_at)
+        select family, user_id, max(expires_at) from refresh_tokens group by family, user_id`.execute(db);
+      await db.schema.alterTable('api_keys').addColumn('owner', key(80)).execute();
+    },
+  },
+  '2026-11-28T1630_session-cookies': {
+    up: async (db) => {
+      await db.schema.alterTable('logins').addColumn('cookie', columnTypes(db).key(64)).execute();
+      await db.schema.createIndex('logins_cookie').on('logins').column('cookie').execute();
     },
   },
 };

@@ -9,7 +9,7 @@ export interface UserTable {
   password: string;
   disabled: number;
   created_at: string;
-  /** Access tokens that were issued before are void: whoever operates the platform has reset the password. */
+  /** Access tokens that name no login (of version 0.1) and were issued before are void: the password was changed. */
   logins_ended_at: string | null;
 }
 
@@ -23,6 +23,20 @@ export interface RefreshTokenTable {
   used_at: string | null;
 }
 
+export interface LoginTable {
+  /** The family of its refresh tokens; access tokens name it. */
+  id: string;
+  user_id: number;
+  /** null for a login of version 0.1 */
+  created_at: string | null;
+  last_used_at: string | null;
+  address: string | null;
+  agent: string | null;
+  /** SHA-256 of its cookie, hexadecimal */
+  cookie: string | null;
+  expires_at: string;
+}
+
 export interface ApiKeyTable {
   id: string;
   hash: string;
@@ -30,6 +44,8 @@ export interface ApiKeyTable {
   /** JSON array */
   scopes: string;
   created_by: string;
+  /** With whom it ends, where it was handed on; null for who made it */
+  owner: string | null;
   created_at: string;
   last_used_at: string | null;
   expires_at: string | null;
@@ -57,6 +73,7 @@ export interface SettingTable {
 export interface GatewayTables {
   users: UserTable;
   refresh_tokens: RefreshTokenTable;
+  logins: LoginTable;
   api_keys: ApiKeyTable;
   audit: AuditTable;
   settings: SettingTable;

@@ -2,7 +2,7 @@ import { gatewayOperations } from '@vindima/contracts';
 import { type App, implement } from '@vindima/service-kit';
 import type { ApiKeys } from '../auth/api-keys.ts';
 
-/** Lists, makes and revokes API keys. */
+/** Lists, makes, hands on and revokes API keys. */
 export const registerKeys = (app: App, keys: ApiKeys): void => {
   implement({ app }, gatewayOperations.listKeys, async () => ({ items: await keys.list() }));
   implement({ app }, gatewayOperations.makeKey, async (request, reply) => {
@@ -10,6 +10,14 @@ export const registerKeys = (app: App, keys: ApiKeys): void => {
     const key = await keys.create(request.body, request.principal.caller);
     request.detail = describe(key);
     reply.code(201);
+    return key;
+  });
+  implement({ app }, gatewayOperations.changeKey, async (request) => {
+    const { id } = request.params;
+    const { owner } = request.body;
+    request.detail = `key ${id}: owner ${owner}`;
+    const key = await keys.handOn(id, owner);
+    request.detail = `${describe(key)}; owner ${owner}`;
     return key;
   });
   implement({ app }, gatewayOperations.revokeKey, async (request, reply) => {

@@ -3,12 +3,12 @@ import { type App, implement } from '@vindima/service-kit';
 import { networkOf } from '../access/network-of.ts';
 import type { LoginThrottle } from '../auth/login-throttle.ts';
 import { userPrincipal } from '../auth/principal.ts';
-import type { Sessions } from '../auth/sessions.ts';
+import { placeOf, type Sessions } from '../auth/sessions.ts';
 
 /** Gives a pair of tokens for a name and a password; failures slow down whoever makes them. Clients of the earlier system log in at `/login`. */
-export const login = (app: App, { users, refreshTokens, pair }: Sessions, throttle: LoginThrottle) => {
+export const login = (app: App, { users, logins, refreshTokens, cookie, pair }: Sessions, throttle: LoginThrottle) => {
   for (const operation of [gatewayOperations.login, gatewayOperations.loginOfEarlierClients]) {
-    implement({ app }, operation, async (request) => {
+    implement({ app }, operation, async (request, reply) => {
       const { username, password } = request.body;
       request.detail = `as ${username}`;
       const attempt = throttle.begin(username, networkOf(request.ip));
@@ -17,7 +17,9 @@ export const login = (app: App, { users, refreshTokens, pair }: Sessions, thrott
         throw new ServiceError(401, 'gateway.wrong_credentials', 'The user name or the password is wrong.');
       attempt.succeeded();
       request.principal = userPrincipal(user);
-      return pair(user, await refreshTokens.issue(user.id));
+      const begun = await refreshTokens.issue(user.id, placeOf(request));
+      if (request.body.cookie) cookie.set(request, reply, await logins.giveCookie(begun.login));
+      return pair(user, begun.token, begun.login);
     });
   }
 };

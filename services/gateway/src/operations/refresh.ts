@@ -1,6 +1,6 @@
 import { gatewayOperations } from '@vindima/contracts';
 import { type App, implement } from '@vindima/service-kit';
-import { invalidRefreshToken, type Sessions } from '../auth/sessions.ts';
+import { invalidRefreshToken, placeOf, type Sessions } from '../auth/sessions.ts';
 
 /** For the audit log. */
 const refusals = {
@@ -12,7 +12,7 @@ const refusals = {
 /** Gives a new pair of tokens for a refresh token, which is good once. */
 export const refresh = (app: App, { refreshTokens, pair, identify }: Sessions) =>
   implement({ app }, gatewayOperations.refresh, async (request) => {
-    const next = await refreshTokens.rotate(request.body.refresh_token);
+    const next = await refreshTokens.rotate(request.body.refresh_token, placeOf(request));
     if (next.outcome !== 'rotated') request.detail = refusals[next.outcome];
     if (next.outcome === 'unknown') throw invalidRefreshToken();
     const user = await identify(request, next.userId);
@@ -22,5 +22,5 @@ export const refresh = (app: App, { refreshTokens, pair, identify }: Sessions) =
       await refreshTokens.revokeUser(user.id);
       throw invalidRefreshToken();
     }
-    return pair(user, next.token);
+    return pair(user, next.token, next.login);
   });

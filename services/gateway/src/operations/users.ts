@@ -3,7 +3,7 @@ import { type App, implement } from '@vindima/service-kit';
 import type { RefreshTokens } from '../auth/refresh-tokens.ts';
 import type { Users } from '../auth/users.ts';
 
-/** Lists, adds and changes users; what they were is in the audit log. */
+/** Lists, adds, changes and deletes users; what they were is in the audit log. */
 export const registerUsers = (app: App, users: Users, refreshTokens: RefreshTokens): void => {
   implement({ app }, gatewayOperations.listUsers, async () => ({ items: await users.list() }));
   implement({ app }, gatewayOperations.addUser, async (request, reply) => {
@@ -22,6 +22,13 @@ export const registerUsers = (app: App, users: Users, refreshTokens: RefreshToke
     request.detail = `user ${id} ${user.username}: ${changes}`;
     await refreshTokens.revokeUser(user.id);
     return user;
+  });
+  implement({ app }, gatewayOperations.removeUser, async (request, reply) => {
+    const { id } = request.params;
+    request.detail = `user ${id}`;
+    const { user, keys } = await users.remove(id);
+    request.detail = `user ${id} ${user.username}${keys.length === 0 ? '' : `, keys ${keys.join(', ')}`}`;
+    return reply.code(204).send(null);
   });
 };
 

@@ -7,6 +7,7 @@ const principal = keyPrincipal({
   name: 'notebook',
   scopes: ['wine:read'],
   created_by: 'user:admin',
+  owner: 'user:admin',
   created_at: '2026-11-21T12:00:00Z',
   last_used_at: null,
   expires_at: null,

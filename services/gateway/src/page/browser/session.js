@@ -64,13 +64,14 @@ export const read = async (path, init) => {
 
 /** @throws when the name or the password is wrong, or there were too many attempts */
 export const logIn = async (username, password) => {
-  const answer = await post('/auth/login', { username, password });
+  const answer = await post('/auth/login', { username, password, cookie: true });
   const body = await answer.json();
   if (!answer.ok) throw new Error(body.error);
   keep(body);
 };
 
 export const logOut = async () => {
-  if (session !== null) await post('/auth/logout', { refresh_token: session.refresh_token });
+  // Without tokens this tab is logged in by the browser's cookie.
+  await post('/auth/logout', session === null ? {} : { refresh_token: session.refresh_token });
   keep(null);
 };
