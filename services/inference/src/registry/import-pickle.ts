@@ -30,7 +30,13 @@ export const importPickle: Importer = async (bytes, name) => {
 };
 
 const kindOf = ({ task, hasProbabilities }: ConvertedPickle['signature']): OutputKind =>
-  task === 'regression' ? 'regression' : hasProbabilities ? 'probabilities' : 'labels';
+  task === 'regression'
+    ? 'regression'
+    : task === 'labels'
+      ? 'multilabel'
+      : hasProbabilities
+        ? 'probabilities'
+        : 'labels';
 
 /** A field of a row, with what is known of it beyond its name. */
 const featureOf = (

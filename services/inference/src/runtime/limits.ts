@@ -11,7 +11,7 @@ export interface RunLimits {
 export type KillReason = 'time' | 'memory' | 'crash';
 
 /** Memory that Node.js and the runtime have before there is a model, as the system counts it: most of it is never touched. */
-export const baseBytes = 768 * 2 ** 20;
+export const baseBytes = 1280 * 2 ** 20;
 
 /** A run that was ended with its process. Its caller is told; whoever else asks is answered by the next process. */
 export const runKilled = (reason: KillReason, { milliseconds, bytes }: RunLimits): ServiceError => {

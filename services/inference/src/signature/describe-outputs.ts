@@ -115,7 +115,7 @@ const complete = (
   const values = isKnown ? hints.labelValues : indices(classes ?? metadata.labels?.length);
   return {
     kind,
-    value_output: kind === 'multilabel' ? (label?.name ?? null) : null,
+    value_output: kind === 'multilabel' ? ((label ?? all.find((output) => !isFloat(output)))?.name ?? null) : null,
     label_output: kind === 'multilabel' ? null : (label?.name ?? null),
     score_output: scored?.name ?? null,
     labels: metadata.labels ?? (values === undefined ? null : [...values]),

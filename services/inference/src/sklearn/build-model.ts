@@ -1,5 +1,5 @@
 import { attribute, createGraphBuilder, encodeModel, type GraphBuilder, tensor } from '@vindima/onnx';
-import type { ClassLabel, Column, Context, Prediction } from './converters/context.ts';
+import type { Classification, ClassLabel, Column, Context, Prediction } from './converters/context.ts';
 import { createInputNotes, type InputNote, type InputNotes } from './converters/input-notes.ts';
 import { createMath } from './converters/math.ts';
 import { predictors, transformers } from './converters/registry.ts';
@@ -20,7 +20,7 @@ export interface Feature {
 }
 
 export interface Signature {
-  readonly task: 'classification' | 'regression';
+  readonly task: 'classification' | 'regression' | 'labels';
   /** Columns in the order in which the model wants them. */
   readonly features: readonly Feature[];
   /** What the model does with each of them. */
@@ -67,7 +67,7 @@ export function buildModel(
     named,
     classes,
     hasProbabilities: prediction.task === 'classification' && prediction.probabilities !== null,
-    targets: prediction.task === 'classification' ? 1 : prediction.targets,
+    targets: prediction.task === 'classification' ? 1 : countTargets(prediction),
   };
   return { onnx: encodeModel({ graph: graph.build(), opsets, metadata }), signature };
 }
@@ -154,9 +154,28 @@ function transform(value: Value | undefined, columns: readonly Column[], context
   });
 }
 
+const countTargets = (prediction: Exclude<Prediction, { task: 'classification' }>): number =>
+  prediction.task === 'labels' ? prediction.targets.length : prediction.targets;
+
+/** Several classes at once are a column each: integers where all of them are, else texts. */
+function writeLabels(graph: GraphBuilder, targets: readonly Classification[]): void {
+  const areIntegers = targets.every(({ classes }) => classes.every((label) => typeof label === 'number'));
+  const parts = targets.map(({ classes, index }) => {
+    const table = areIntegers ? tensor.int64(classes.map(Number)) : tensor.string(classes.map(String));
+    const label = graph.node('Gather', [graph.initializer(table, 'classes'), index], { axis: attribute.int(0) });
+    return graph.node('Unsqueeze', [label, graph.initializer(tensor.int64([1]), 'axis')]);
+  });
+  const all = graph.node('Concat', parts, { axis: attribute.int(1) });
+  graph.output(graph.rename(all, 'label'), areIntegers ? 'int64' : 'string', ['rows', targets.length]);
+}
+
 function writeOutputs(graph: GraphBuilder, prediction: Prediction): void {
   if (prediction.task === 'regression') {
     graph.output(graph.rename(prediction.value, 'value'), 'float64', ['rows', prediction.targets]);
+    return;
+  }
+  if (prediction.task === 'labels') {
+    writeLabels(graph, prediction.targets);
     return;
   }
   const { classes, index, probabilities } = prediction;

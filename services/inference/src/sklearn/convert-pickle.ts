@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ServiceError } from '@vindima/contracts';
 import { buildModel, opsets, type Signature } from './build-model.ts';
+import { openBundle } from './bundle.ts';
 import { invalidPickle, pickleLimitExceeded } from './errors.ts';
 import { type Estimator, readEstimator } from './estimator.ts';
 import { outermost } from './feature-count.ts';
@@ -46,7 +47,7 @@ export async function convertPickle(
   const unpacked = await decompress(bytes, compression, limits.maxUncompressedBytes);
   try {
     const { value, protocol } = readPickle(createByteReader(unpacked), createMeter(limits));
-    const estimator = readEstimator(value);
+    const estimator = readEstimator(openBundle(value));
     const origin: PickleOrigin = {
       class: estimator.className,
       sklearnVersion: versionOf(estimator),

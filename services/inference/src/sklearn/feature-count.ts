@@ -21,7 +21,11 @@ function innerOf(estimator: Estimator): Estimator | undefined {
   const union = estimator.value('transformer_list');
   const part = Array.isArray(union) ? union.find((entry) => Array.isArray(entry) && isObject(entry[1])) : undefined;
   const entry = first ?? part;
-  const inner = Array.isArray(entry) ? entry[1] : estimator.value('best_estimator_');
+  const members = estimator.value('estimators_');
+  const [member] = Array.isArray(members) ? members : [];
+  const inner = Array.isArray(entry)
+    ? entry[1]
+    : (estimator.value('best_estimator_', 'estimator_', 'regressor_') ?? member);
   return isObject(inner) && inner.type.meaning === 'estimator' ? readEstimator(inner) : undefined;
 }
 
@@ -46,6 +50,7 @@ export function readFeatureNames(estimator: Estimator): string[] | null {
 
 function namesOf(value: Value | undefined): string[] | null {
   const data = isObject(value) ? indexData(value.args) : value;
+  if (Array.isArray(data) && data.every((name) => typeof name === 'string')) return data as string[];
   if (!isArray(data)) return null;
   const names = readElements(data);
   return names.every((name) => typeof name === 'string') ? (names as string[]) : null;

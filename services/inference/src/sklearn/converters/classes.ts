@@ -2,7 +2,7 @@ import { unsupportedPickle } from '../errors.ts';
 import type { Estimator } from '../estimator.ts';
 import { readElements } from '../numpy/read-array.ts';
 import { isArray, isObject, type Value } from '../pickle/values.ts';
-import type { ClassLabel, Context, Prediction } from './context.ts';
+import type { Classification, ClassLabel, Context, Prediction } from './context.ts';
 
 /** Reads `classes_`: integers stay integers, everything else becomes text as Python would print it. */
 export function readClasses(estimator: Estimator): ClassLabel[] {
@@ -11,6 +11,12 @@ export function readClasses(estimator: Estimator): ClassLabel[] {
   if (!isArray(found) || found.shape.length !== 1) {
     throw unsupportedPickle(`holds a ${estimator.name} without one list of classes; several targets are not supported`);
   }
+  return labelsOf(found, estimator);
+}
+
+/** The classes in one list. */
+export function labelsOf(found: Value, estimator: Estimator): ClassLabel[] {
+  if (!isArray(found)) throw unsupportedPickle(`holds a ${estimator.name} without a list of classes`);
   const classes = readElements(found);
   if (classes.length < 2) throw unsupportedPickle(`holds a ${estimator.name} with fewer than two classes`);
   if (classes.every((label) => typeof label === 'number' && Number.isSafeInteger(label))) return classes as number[];
@@ -24,13 +30,28 @@ function toText(label: Value): string {
   throw unsupportedPickle('has classes that are neither texts nor numbers');
 }
 
+/** Whether several labels are told at once, as the binarizer of the targets says. */
+export function isMultilabel(estimator: Estimator): boolean {
+  const binarizer = estimator.value('_label_binarizer');
+  return isObject(binarizer) && String(binarizer.attributes.get('y_type_')).startsWith('multilabel');
+}
+
+/** Labels that are there (1) where their score is above the threshold, and not (0) elsewhere. */
+export function asLabels(scores: string, count: number, threshold: number, context: Context): Prediction {
+  const { math } = context;
+  const targets = Array.from({ length: count }, (_, place) =>
+    byThreshold([0, 1], math.columns(scores, [place]), threshold, null, context),
+  );
+  return { task: 'labels', targets };
+}
+
 /** A classification decided by the largest of one score per class. */
 export function byLargest(
   classes: readonly ClassLabel[],
   scores: string,
   probabilities: string | null,
   { math }: Context,
-): Prediction {
+): Classification {
   return { task: 'classification', classes, index: math.argMax(scores), probabilities };
 }
 
@@ -41,7 +62,7 @@ export function byThreshold(
   threshold: number,
   probabilities: string | null,
   { math }: Context,
-): Prediction {
+): Classification {
   const index = math.cast(math.squeeze(math.greater(decision, threshold), 1), 'int64');
   return { task: 'classification', classes, index, probabilities };
 }

@@ -2,7 +2,9 @@ import { pickleLimitExceeded, unsupportedPickle } from '../errors.ts';
 import type { Estimator } from '../estimator.ts';
 import { describeValue, isGlobal, isObject, type Value } from '../pickle/values.ts';
 import { selectColumns } from './column-selection.ts';
+import { asNumbers, columnsOf as toColumns } from './columns.ts';
 import type { Column, Context, Predictor, Transformer } from './context.ts';
+import { applyFunction } from './functions.ts';
 
 /** The estimators of a Pipeline, without names and without steps that pass through. */
 export function pipelineSteps(estimator: Estimator): Value[] {
@@ -79,10 +81,14 @@ export const featureUnion: Transformer = (estimator, columns, context) => {
 
 /**
  * FunctionTransformer without a function passes columns on, as does one that only checks them (histogram boosting has
- * such a one within). Any other function is code that is not in the file.
+ * such a one within); numpy's functions of one number are known. Any other function is code that is not in the file.
  */
-export const functionTransformer: Transformer = (estimator, columns) => {
+export const functionTransformer: Transformer = (estimator, columns, context) => {
   const called = estimator.value('func') ?? null;
+  if (isGlobal(called) && called.module === 'numpy') {
+    const changed = applyFunction(called, asNumbers(columns, context), context);
+    if (changed !== undefined) return toColumns(changed, columns.length, context);
+  }
   const [checked] = isObject(called) && called.type.name === 'partial' && Array.isArray(called.args) ? called.args : [];
   const onlyChecks = isGlobal(checked) && checked.name === 'check_array';
   if (called !== null && !onlyChecks) {

@@ -36,15 +36,21 @@ export interface Context {
 /** A class as its label is written: a text, or an integer. */
 export type ClassLabel = string | number;
 
+export interface Classification {
+  readonly task: 'classification';
+  readonly classes: readonly ClassLabel[];
+  /** Index of the class, int64 [rows]. */
+  readonly index: string;
+  /** float64 [rows, classes], where scikit-learn has predict_proba. */
+  readonly probabilities: string | null;
+  /** float64 [rows, classes], or [rows, 1] of two classes, where scikit-learn has decision_function. */
+  readonly decision?: string | undefined;
+}
+
 export type Prediction =
-  | {
-      readonly task: 'classification';
-      readonly classes: readonly ClassLabel[];
-      /** Index of the class, int64 [rows]. */
-      readonly index: string;
-      /** float64 [rows, classes], where scikit-learn has predict_proba. */
-      readonly probabilities: string | null;
-    }
+  | Classification
+  /** Several classes at once: one for each target. */
+  | { readonly task: 'labels'; readonly targets: readonly Classification[] }
   /** float64 [rows, targets]. */
   | { readonly task: 'regression'; readonly value: string; readonly targets: number };
 

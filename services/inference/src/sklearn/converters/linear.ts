@@ -1,6 +1,6 @@
 import { unsupportedPickle } from '../errors.ts';
 import type { Estimator } from '../estimator.ts';
-import { bothProbabilities, byLargest, byThreshold, readClasses } from './classes.ts';
+import { asLabels, bothProbabilities, byLargest, byThreshold, isMultilabel, readClasses } from './classes.ts';
 import { asNumbers, expectWidth } from './columns.ts';
 import type { Column, Context, Predictor } from './context.ts';
 
@@ -56,15 +56,18 @@ const modifiedHuber: ToProbabilities = (decision, count, context) => {
 
 function classifier(choose: (estimator: Estimator, classes: number) => ToProbabilities | null): Predictor {
   return (estimator, columns, context) => {
-    const classes = readClasses(estimator);
     const { value, count } = linearDecision(estimator, columns, context);
+    if (isMultilabel(estimator)) return asLabels(value, count, 0, context);
+    const classes = readClasses(estimator);
     if (count !== (classes.length === 2 ? 1 : classes.length)) {
       throw unsupportedPickle(`holds a ${estimator.name} with ${classes.length} classes and ${count} decisions`);
     }
     const probabilities = choose(estimator, classes.length)?.(value, count, context) ?? null;
-    return count === 1
-      ? byThreshold(classes, value, 0, probabilities, context)
-      : byLargest(classes, value, probabilities, context);
+    const prediction =
+      count === 1
+        ? byThreshold(classes, value, 0, probabilities, context)
+        : byLargest(classes, value, probabilities, context);
+    return { ...prediction, decision: value };
   };
 }
 

@@ -1,7 +1,7 @@
 import { pickleLimitExceeded, unsupportedPickle } from '../errors.ts';
 import type { Estimator } from '../estimator.ts';
 import { readMatrix, requireArray } from '../numpy/read-array.ts';
-import { bothProbabilities, byLargest, byThreshold, readClasses } from './classes.ts';
+import { asLabels, bothProbabilities, byLargest, byThreshold, isMultilabel, readClasses } from './classes.ts';
 import { asNumbers, expectWidth } from './columns.ts';
 import type { Column, Context, Predictor } from './context.ts';
 
@@ -49,9 +49,10 @@ function forward(estimator: Estimator, columns: readonly Column[], context: Cont
 }
 
 export const multilayerClassifier: Predictor = (estimator, columns, context) => {
-  const classes = readClasses(estimator);
   const { value, count } = forward(estimator, columns, context);
   const output = estimator.text('out_activation_');
+  if (isMultilabel(estimator)) return asLabels(value, count, 0.5, context);
+  const classes = readClasses(estimator);
   if (classes.length === 2 && count === 1 && output === 'logistic') {
     return byThreshold(classes, value, 0.5, bothProbabilities(value, context), context);
   }

@@ -1,8 +1,9 @@
 import { unsupportedPickle } from '../errors.ts';
 import type { Estimator } from '../estimator.ts';
-import { byLargest, readClasses } from './classes.ts';
+import type { Value } from '../pickle/values.ts';
+import { byLargest, labelsOf, readClasses } from './classes.ts';
 import { asNumbers } from './columns.ts';
-import type { Column, Context, Predictor } from './context.ts';
+import type { Column, Context, Prediction, Predictor } from './context.ts';
 import { findLeaves, sumOfLeaves } from './tree-ensemble.ts';
 import { readTree, type Tree } from './tree-nodes.ts';
 
@@ -31,10 +32,10 @@ function meanOfTrees(trees: readonly Tree[], columns: readonly Column[], context
 }
 
 /** Before 1.3, nodes hold weights of classes; each leaf's are brought to a sum of 1, which is their share since. */
-function withShares(tree: Tree): Tree {
+function withShares(tree: Tree, width: number = tree.width): Tree {
   const values = Float64Array.from(tree.values);
-  for (let start = 0; start < values.length; start += tree.width) {
-    const own = values.subarray(start, start + tree.width);
+  for (let start = 0; start < values.length; start += width) {
+    const own = values.subarray(start, start + width);
     const sum = own.reduce((total, weight) => total + weight, 0);
     if (sum !== 0)
       own.forEach((weight, index) => {
@@ -45,14 +46,45 @@ function withShares(tree: Tree): Tree {
 }
 
 export const treeClassifier: Predictor = (estimator, columns, context) => {
+  const several = estimator.value('classes_');
+  if (Array.isArray(several)) return severalTargets(estimator, several, columns, context);
   const classes = readClasses(estimator);
-  const trees = readTrees(estimator, columns, context).map(withShares);
+  const trees = readTrees(estimator, columns, context).map((tree) => withShares(tree));
   if (trees.some((tree) => tree.width !== classes.length)) {
     throw unsupportedPickle(`holds a ${estimator.name} whose trees have other classes`);
   }
   const probabilities = meanOfTrees(trees, columns, context);
   return byLargest(classes, probabilities, probabilities, context);
 };
+
+/** Several classes at once: each node has the shares of the classes of one target behind those of another, in rows of the widest. */
+function severalTargets(
+  estimator: Estimator,
+  lists: readonly Value[],
+  columns: readonly Column[],
+  context: Context,
+): Prediction {
+  const { math } = context;
+  const classes = lists.map((list) => labelsOf(list, estimator));
+  const widest = Math.max(...classes.map(({ length }) => length));
+  const trees = readTrees(estimator, columns, context);
+  if (trees.some((tree) => tree.width !== widest * classes.length)) {
+    throw unsupportedPickle(`holds a ${estimator.name} whose trees have other classes`);
+  }
+  const shares = meanOfTrees(
+    trees.map((tree) => withShares(tree, widest)),
+    columns,
+    context,
+  );
+  const targets = classes.map((own, target) => {
+    const part = math.columns(
+      shares,
+      own.map((_, place) => target * widest + place),
+    );
+    return byLargest(own, part, part, context);
+  });
+  return { task: 'labels', targets };
+}
 
 export const treeRegressor: Predictor = (estimator, columns, context) => {
   const trees = readTrees(estimator, columns, context);
