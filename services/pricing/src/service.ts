@@ -5,7 +5,9 @@ import { pricingMigrations } from './db/migrations.ts';
 import { defineJobs } from './jobs.ts';
 import { handleRun } from './messages/run.ts';
 import { getRun } from './operations/get-run.ts';
+import { heldRates } from './operations/held-rates.ts';
 import { listChanges } from './operations/list-changes.ts';
+import { listCurrencies } from './operations/list-currencies.ts';
 import { listPrices } from './operations/list-prices.ts';
 import { listProducts } from './operations/list-products.ts';
 import { listRates } from './operations/list-rates.ts';
@@ -33,6 +35,8 @@ export const pricing = defineService({
     loadHistory(kit, context, jobs.history);
     listPrices(kit, context);
     listRates(kit, context);
+    listCurrencies(kit, context);
+    heldRates(kit, context);
     listProducts(kit, context);
     listChanges(kit);
     await handleRun(kit, jobs.run);

@@ -1,4 +1,4 @@
-import { dateOf } from '../calendar.ts';
+import { dateOf } from '../calendar/dates.ts';
 import type { PricingContext } from '../context.ts';
 import { readCoverage } from '../db/coverage.ts';
 import { hasProducts } from '../db/products.ts';
