@@ -1,9 +1,9 @@
 // Runs before `npm start`, `npm test` and the like, on any Node and before anything is installed: so it is plain
 // CommonJS without dependencies. It installs exactly what the lockfile names, the project's own Node.js included, and
-// does nothing when that has been done.
+// does nothing when that has been done. What only development needs is left out until a command needs it: `setup.cjs --development`.
 'use strict';
 
-const { spawnSync } = require('node:child_process');
+const { spawn, spawnSync } = require('node:child_process');
 const { createHash } = require('node:crypto');
 const { existsSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
@@ -29,21 +29,44 @@ if (npmVersion !== undefined && major(npmVersion) < required.npm) {
 const lockfile = createHash('sha256')
   .update(readFileSync(join(root, 'package-lock.json')))
   .digest('hex');
-const installed = existsSync(stamp) && readFileSync(stamp, 'utf8') === lockfile;
+const development = process.argv.includes('--development');
+const [stampedLockfile, stampedParts] = existsSync(stamp) ? readFileSync(stamp, 'utf8').split(' ') : [];
+// A stamp of 0.1.0 says nothing of parts: all of them were installed.
+const complete = stampedLockfile !== undefined && stampedParts !== 'production';
+const installed = stampedLockfile === lockfile && (complete || !development);
+// What is there already is not taken away again.
+const wanted = development || complete ? 'development' : 'production';
 
-if (!installed) {
-  process.stdout.write('Installing what Vindima needs (once; a minute or two) ...\n');
+/** Runs npm, and says every few seconds that it is still at work: it prints nothing by itself for minutes where the machine or the network is slow. */
+const install = (args, options) =>
+  new Promise((resolve) => {
+    const began = Date.now();
+    const clock = setInterval(() => {
+      process.stdout.write(`  still installing, for ${Math.round((Date.now() - began) / 1000)} s ...\n`);
+    }, 10_000);
+    const npm = spawn('npm', args, options);
+    const end = (status) => {
+      clearInterval(clock);
+      resolve(status);
+    };
+    npm.on('error', () => end(1)).on('exit', end);
+  });
+
+const setUp = async () => {
+  const what = wanted === 'development' ? 'what Vindima and its tests need' : 'what Vindima needs';
+  process.stdout.write(`Installing ${what} (once; a minute or two) ...\n`);
   // Anew where nothing was installed or an installation was broken off; a complete one only gets what has changed.
   const command = existsSync(stamp) ? 'install' : 'ci';
   rmSync(stamp, { force: true });
   // Install scripts stay off: no package here needs one, and several would download things that come with the packages.
-  const npm = spawnSync('npm', [command, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+  const parts = wanted === 'development' ? '--include=dev' : '--omit=dev';
+  const status = await install([command, parts, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: 'inherit',
     shell: process.platform === 'win32',
     env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
   });
-  if (npm.status !== 0) {
+  if (status !== 0) {
     fail('The installation failed: npm says why above. Nothing was started; run the same command again to retry.');
   }
   const runtime = spawnSync('node', ['--version'], {
@@ -59,5 +82,7 @@ if (!installed) {
         `Install Node.js ${required.runtime} and run the same command again.`,
     );
   }
-  writeFileSync(stamp, lockfile);
-}
+  writeFileSync(stamp, `${lockfile} ${wanted}`);
+};
+
+if (!installed) setUp().catch((error) => fail(`The installation failed: ${error.message}`));

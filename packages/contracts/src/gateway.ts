@@ -12,6 +12,7 @@ const Password = Type.String({ minLength: 1, maxLength: 200 });
 const NewPassword = Type.String({ minLength: 10, maxLength: 200 });
 
 export const LoginBody = Type.Object({ username: UserName, password: Password });
+export type LoginBody = Static<typeof LoginBody>;
 export const RefreshBody = Type.Object({ refresh_token: Type.String({ minLength: 1, maxLength: 200 }) });
 
 export const TokenPair = Type.Object(

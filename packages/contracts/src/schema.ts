@@ -3,10 +3,10 @@ import { type Static, type TSchema, Type } from 'typebox';
 /** A value that may be null, written so that OpenAPI 3.1 and JSON Schema agree on it. */
 export const Nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
 
-/** One of a few strings. */
+/** One of a few strings. More keywords may stand beside those of JSON Schema. */
 export const StringEnum = <const Values extends readonly string[]>(
   values: Values,
-  options: { description?: string; default?: Values[number] } = {},
+  options: { description?: string; default?: Values[number]; [keyword: string]: unknown } = {},
 ) => Type.Unsafe<Values[number]>({ type: 'string', enum: [...values], ...options });
 
 /**

@@ -5,15 +5,18 @@ import { defineOperations, type OperationErrors } from './operations/define-oper
 import { Page } from './pagination.ts';
 import { NamedChoice } from './schema.ts';
 import {
+  WineAsOf,
   WineChecks,
   WineFigure,
   WineIngestion,
   WineIngestRequest,
+  WineLegacyQuery,
   WineSeriesQuery,
   WineSeriesStatus,
   wineMediaTypes,
   wineSeriesIds,
 } from './wine.ts';
+import { WineChangesPage, WineChangesQuery, WineHeldFile, WineVintage } from './wine-vintages.ts';
 
 const reading = { role: 'viewer', scope: 'read' } as const;
 const SeriesParams = Type.Object({ id: NamedChoice(wineSeriesIds, { description: 'One of the fifteen series' }) });
@@ -22,20 +25,27 @@ const noData = {
 } satisfies OperationErrors;
 const unknownSeries = { 'wine.unknown_series': [404, 'There is no such series.'] } satisfies OperationErrors;
 
-const LegacyBody = Type.Record(
-  Type.String(),
-  Type.Array(Type.Record(Type.String(), Type.Union([Type.Number(), Type.Null()]))),
-  {
-    title: 'WineTable',
-    description:
-      'Row names in file order, each with one object of years per row of that name. Where a year has a quantity and a ' +
-      'value, the value is `"1970.1"`. Missing is null.',
-  },
-);
+const noVintage = {
+  'wine.no_vintage': [404, 'Nothing of the series was served at that time.'],
+} satisfies OperationErrors;
+
+const LegacyRow = Type.Record(Type.String(), Type.Union([Type.Number(), Type.String(), Type.Null()]), {
+  title: 'WineTableRow',
+  description:
+    'A row as the file has it: its `id`, its name under the column of the file (`produto`, `Produto`, `cultivar`, `País`) and its ' +
+    'years. Where a year has a quantity and a value, the value is `"1970.1"`.',
+});
+const LegacyBody = Type.Union([Type.Record(Type.String(), Type.Array(LegacyRow)), Type.Array(LegacyRow)], {
+  title: 'WineTable',
+  description:
+    'The sections of the file with all their rows, the first one their own; or a list of rows where the file has no sections. An empty cell ' +
+    'is 0, or null with `missing=null`; `nd`, `*` and `+` are null.',
+});
 const legacy = {
   method: 'GET',
   tag: 'earlier clients',
   access: reading,
+  query: WineLegacyQuery,
   answers: { 200: { description: 'The rows of the file', json: LegacyBody } },
   legacy: true,
 } as const;
@@ -137,8 +147,54 @@ export const wineOperations = defineOperations('wine', {
     headers: JobHeaders,
     body: { json: WineIngestRequest, optional: true },
     answers: { 202: { description: 'The job that ingests', json: Job } },
-    errors: { 'wine.idempotency_key_reused': [409, 'The Idempotency-Key was used for another request.'] },
+    errors: {
+      'wine.idempotency_key_reused': [409, 'The Idempotency-Key was used for another request.'],
+      'wine.not_held': [409, 'No file of this SHA-256 is held.'],
+      'wine.accept_alone': [400, 'A request takes held files or fetches, not both.'],
+    },
     examples: { body: { series: ['production'] } },
+  },
+  getSource: {
+    method: 'GET',
+    path: '/wine/series/:id/source',
+    tag: 'vintages',
+    summary: 'The file of a series, as it was published',
+    access: reading,
+    params: SeriesParams,
+    query: Type.Object({ as_of: Type.Optional(WineAsOf) }),
+    answers: { 200: { description: 'The file, byte for byte', file: ['text/csv'] } },
+    errors: { ...unknownSeries, ...noData, ...noVintage },
+    examples: { params: { id: 'production' } },
+  },
+  listVintages: {
+    method: 'GET',
+    path: '/wine/series/:id/vintages',
+    tag: 'vintages',
+    summary: 'The vintages of a series, the newest first',
+    access: reading,
+    params: SeriesParams,
+    answers: { 200: { description: 'All that were served', json: Page(WineVintage) } },
+    errors: unknownSeries,
+    examples: { params: { id: 'production' } },
+  },
+  listHeld: {
+    method: 'GET',
+    path: '/wine/held',
+    tag: 'vintages',
+    summary: 'Files that were fetched and kept apart, and why',
+    access: reading,
+    answers: { 200: { description: 'What waits for somebody to take it', json: Page(WineHeldFile) } },
+    errors: {},
+  },
+  listChanges: {
+    method: 'GET',
+    path: '/wine/changes',
+    tag: 'vintages',
+    summary: 'Past figures that a new vintage has changed',
+    access: reading,
+    query: WineChangesQuery,
+    answers: { 200: { description: 'Changes, the oldest first', json: WineChangesPage } },
+    errors: {},
   },
   getIngestion: {
     method: 'GET',

@@ -22,6 +22,12 @@ export const wineSeriesIds = [
   'export-juice',
 ] as const;
 export const WineSeriesId = StringEnum(wineSeriesIds, { description: 'One of the fifteen series' });
+
+/** A question about the past: what was served then. */
+export const WineAsOf = {
+  ...Timestamp,
+  description: 'Answer from the vintages that were served at this instant; default now',
+};
 export type WineSeriesId = Static<typeof WineSeriesId>;
 
 export const wineMeasures = ['quantity', 'value'] as const;
@@ -148,6 +154,17 @@ export const wineMediaTypes = {
   parquet: 'application/vnd.apache.parquet',
 } as const satisfies Record<WineFormat, string>;
 
+/** What the existing addresses take. */
+export const WineLegacyQuery = Type.Object({
+  missing: Type.Optional(
+    StringEnum(['zero', 'null'], {
+      default: 'zero',
+      description: 'What an empty cell is: 0, as in the earlier system, or null',
+    }),
+  ),
+});
+export type WineLegacyQuery = Static<typeof WineLegacyQuery>;
+
 /** Which figures of a series are wanted. Text is compared without regard to case, accents and repeated blanks. */
 export const WineFilter = Type.Object({
   year_from: Type.Optional(Type.Integer({ minimum: 1000, maximum: 9999, description: 'First year' })),
@@ -208,6 +225,15 @@ export const WineIngestRequest = Type.Object(
       Type.Array(WineSeriesId, { minItems: 1, maxItems: 15, uniqueItems: true, description: 'All if left out' }),
     ),
     force: Type.Optional(Type.Boolean({ default: false, description: 'Fetch and write also what has not changed' })),
+    accept: Type.Optional(
+      Type.Array(Type.String({ pattern: '^[0-9a-f]{64}$' }), {
+        minItems: 1,
+        maxItems: 15,
+        uniqueItems: true,
+        description:
+          'SHA-256 of held files (`GET /wine/held`) that are to be taken all the same. Nothing is fetched then.',
+      }),
+    ),
   },
   { title: 'WineIngestRequest', additionalProperties: false },
 );
@@ -221,7 +247,9 @@ export const wineIngestionStates = ['queued', 'running', 'succeeded', 'partial',
 /** What became of one series in an ingestion. */
 export const WineSeriesOutcome = Type.Object({
   series: WineSeriesId,
-  outcome: StringEnum(['ingested', 'unchanged', 'failed']),
+  outcome: StringEnum(['ingested', 'unchanged', 'held', 'failed'], {
+    description: 'held: the file is not what it should be and was kept apart; the data before stays',
+  }),
   url: Type.String(),
   rows: Nullable(Type.Integer()),
   figures: Nullable(Type.Integer()),

@@ -10,6 +10,14 @@ export interface OpenObjectStoreOptions {
   readonly logger?: ObjectStoreLogger;
   /** Where relative folders begin; default: the working directory. */
   readonly baseDirectory?: string;
+  /** For S3; default: what the AWS SDK finds (environment, profile, role). */
+  readonly credentials?: S3Credentials;
+}
+
+export interface S3Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
 }
 
 /**
@@ -23,7 +31,7 @@ export async function openObjectStore(url: string, options: OpenObjectStoreOptio
   if (target.kind === 's3') {
     // The client of S3 is 33 MB of memory that a store in a folder does not need.
     const { openS3ObjectStore } = await import('./s3/s3-object-store.ts');
-    return openS3ObjectStore(target, options.logger);
+    return openS3ObjectStore(target, options.logger, options.credentials);
   }
   return openFolderObjectStore(resolve(options.baseDirectory ?? '.', target.path), options.logger);
 }

@@ -6,4 +6,5 @@ export { encodeModel, type ModelParts } from './encode/model.ts';
 export { createGraphBuilder, type GraphBuilder, type NodeOptions } from './graph-builder.ts';
 export { inspectModel, type ModelDescription } from './inspect-model.ts';
 export type * from './model.ts';
+export { quietRuntime } from './quiet-runtime.ts';
 export { countElements, readTensorValues, tensor } from './tensors.ts';

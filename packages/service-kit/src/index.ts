@@ -4,12 +4,14 @@ export {
   ConfigurationError,
   type Environment,
   readConfig,
-  Secret,
-  type VariableOptions,
+  readVariables,
+  withVariables,
 } from './config/environment.ts';
 export { Duration, Size } from './config/quantity.ts';
+export { s3Credentials } from './config/s3-credentials.ts';
 export { secretValues } from './config/secrets.ts';
 export { resolveUpstream, type Upstream, type UpstreamSource, UpstreamUrl } from './config/upstream.ts';
+export { Secret, type VariableOptions } from './config/variable.ts';
 export type { App } from './http/app.ts';
 export {
   assertMayRead,
@@ -27,7 +29,9 @@ export { lingerForBody } from './http/early-answers.ts';
 export { isLoopback, mayBeForeignPage } from './http/foreign-page.ts';
 export type { HealthCheck } from './http/health.ts';
 export { implement, type OperationHandler, type OperationRequest } from './http/implement.ts';
+export { createJsonParser } from './http/json/parser.ts';
 export { proxySign } from './http/proxy-sign.ts';
+export { asSeenOutside, type PublicPlace, publicPlace } from './http/public-place.ts';
 export { type ServerSentEvent, sendEvents } from './http/sse.ts';
 export { answerWithJob } from './jobs/answer-with-job.ts';
 export type { JobContext, JobDefinition, JobHandle, Jobs } from './jobs/jobs.ts';

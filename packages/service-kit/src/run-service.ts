@@ -1,3 +1,4 @@
+import { ServiceError } from '@vindima/contracts';
 import { ConfigurationError, type Environment } from './config/environment.ts';
 import type { Service } from './service.ts';
 import { startService } from './start-service.ts';
@@ -10,7 +11,7 @@ interface Stoppable {
 
 /**
  * The whole of a process: starts, and stops on SIGINT or SIGTERM within ten seconds; a second signal ends it at once.
- * A mistake of configuration is one line on standard error and exit code 1.
+ * A start that fails says why in its last line on standard error, and ends with 1.
  */
 export const runUntilSignal = async (start: () => Promise<Stoppable>): Promise<void> => {
   // What is written is for whoever runs it alone: among it are secrets.
@@ -38,7 +39,7 @@ export const runUntilSignal = async (start: () => Promise<Stoppable>): Promise<v
   try {
     running = await start();
   } catch (error) {
-    process.stderr.write(`${error instanceof ConfigurationError ? error.message : explain(error)}\n`);
+    process.stderr.write(`${explain(error)}\n`);
     process.exit(1);
   }
 };
@@ -47,4 +48,18 @@ export const runUntilSignal = async (start: () => Promise<Stoppable>): Promise<v
 export const runService = (service: Service, environment: Environment): Promise<void> =>
   runUntilSignal(() => startService(service, { environment }));
 
-const explain = (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+/** Which variable leads to what could not be opened, by the first part of an error's code. */
+const variables: Readonly<Record<string, string>> = {
+  database: 'DATABASE_URL',
+  messaging: 'NATS_URL',
+  object_store: 'OBJECT_STORE_URL',
+};
+
+/** What an operator can change is a line of its own; of a mistake of ours the stack goes before it. */
+const explain = (error: unknown): string => {
+  if (error instanceof ConfigurationError) return error.message;
+  const variable = error instanceof ServiceError ? variables[error.code.split('.')[0] ?? ''] : undefined;
+  const reason = `Could not start${variable === undefined ? '' : ` (${variable})`}: ${error instanceof Error ? error.message || error.name : String(error)}`;
+  if (error instanceof ServiceError) return reason;
+  return error instanceof Error && error.stack !== undefined ? `${error.stack}\n${reason}` : reason;
+};

@@ -15,8 +15,10 @@ import {
 import { openObjectStore } from '@vindima/object-store';
 import { Type } from 'typebox';
 import { CommonConfig } from './config/common.ts';
-import { ConfigurationError, type Environment, readConfig } from './config/environment.ts';
+import { ConfigurationError, type Environment, readVariables } from './config/environment.ts';
+import { s3Credentials } from './config/s3-credentials.ts';
 import { secretValues } from './config/secrets.ts';
+import { checkTrustedProxies } from './config/trusted-proxies.ts';
 import { watchDisks } from './disk/disk-watch.ts';
 import { type App, createApp } from './http/app.ts';
 import { registerAsyncApi } from './http/asyncapi.ts';
@@ -24,6 +26,7 @@ import { assertMayRead, objectKeyOf, senderOf } from './http/caller.ts';
 import { isLoopback } from './http/foreign-page.ts';
 import { type HealthCheck, registerHealth } from './http/health.ts';
 import { registerMetrics } from './http/metrics.ts';
+import { publicPlace } from './http/public-place.ts';
 import { registerReference } from './http/reference.ts';
 import { refuseFilesWhen } from './http/refuse-files.ts';
 import { createJobs } from './jobs/create-jobs.ts';
@@ -36,6 +39,7 @@ import { createSchedule } from './schedule.ts';
 import type { BaseContext, KitTables, Service, ServiceContext } from './service.ts';
 import { createUpstreamClient } from './upstream/client.ts';
 import { version } from './version.ts';
+import { shownAddress, whileWaiting } from './while-waiting.ts';
 
 export interface StartOptions {
   readonly environment: Environment;
@@ -45,6 +49,10 @@ export interface StartOptions {
   readonly clock?: () => Date;
   /** Whether programs of this machine may call it without the `INTERNAL_TOKEN`. Default: only where there is none. */
   readonly answersLocalCalls?: boolean;
+  /** Whoever starts it has read its variables already, and told what there was to notice about them. */
+  readonly quietly?: boolean;
+  /** Hears what the start is waiting for; default: the log. */
+  readonly tell?: (sentence: string) => void;
 }
 
 export interface RunningService {
@@ -57,6 +65,8 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
+const dayMs = 86_400_000;
+
 type Closing = () => Promise<void> | void;
 /** What is to be closed, the last one first; the service's own hooks are one entry that is still filled while it is composed. */
 type ClosingList = (Closing | Closing[])[];
@@ -67,11 +77,13 @@ type ClosingList = (Closing | Closing[])[];
  */
 export const startService = async (service: Service, options: StartOptions): Promise<RunningService> => {
   const schema = Type.Object({ ...CommonConfig.properties, ...service.config.properties });
-  const config = readConfig(schema, options.environment);
+  const { config, notices } = readVariables(schema, options.environment);
   const logger = (options.logger ?? createLogger({ name: service.name, level: config.LOG_LEVEL })).child({
     service: service.name,
   });
   const internalTokens = secretValues(config.INTERNAL_TOKEN);
+  if (options.quietly !== true) for (const notice of notices) logger.warn(notice);
+  checkTrustedProxies(config.TRUSTED_PROXIES);
   const closing: ClosingList = [];
   const hooks: Closing[] = [];
   const stopping = new AbortController();
@@ -94,6 +106,7 @@ export const startService = async (service: Service, options: StartOptions): Pro
         !service.open && isLoopback(config.HOST) && (internalTokens.length === 0 || options.answersLocalCalls === true),
       ...(config.TRUSTED_PROXIES === undefined ? {} : { trustedProxies: config.TRUSTED_PROXIES }),
       documents: !service.front,
+      ...(service.front ? { publicBase: publicPlace(config.PUBLIC_URL).base } : {}),
     });
     const checks = new Map<string, HealthCheck>();
     const disks = watchDisks(foldersOf(config), config.MINIMUM_FREE_SPACE);
@@ -128,7 +141,8 @@ export const startService = async (service: Service, options: StartOptions): Pro
     logger.info({ url, version }, `${service.title} listens on ${url}`);
     return { name: service.name, title: service.title, url, app, stop };
   } catch (error) {
-    await stop();
+    // Why it does not start is what counts; what could not be closed is in the log.
+    await stop().catch(() => {});
     throw error;
   }
 };
@@ -152,17 +166,28 @@ const addState = async (
   const { config, logger, app } = base;
   const { name } = service;
   await openPrivateFolder(config.DATA_DIR);
-  const objects = await openObjectStore(config.OBJECT_STORE_URL ?? `file:${join(config.DATA_DIR, 'lake')}`, { logger });
+  const tell = options.tell ?? ((sentence: string) => logger.warn(sentence));
+  const storeUrl = config.OBJECT_STORE_URL ?? `file:${join(config.DATA_DIR, 'lake')}`;
+  const objects = await whileWaiting(
+    storeUrl.startsWith('s3:') ? tell : undefined,
+    `the object store (OBJECT_STORE_URL=${storeUrl})`,
+    openObjectStore(storeUrl, { logger, ...s3Credentials(config) }),
+  );
   closing.push(() => objects.close());
-  const opened: Database<KitTables> = await openDatabase<KitTables>({
-    url: config.DATABASE_URL ?? `sqlite:${join(config.DATA_DIR, `${name}.db`)}`,
-    service: service.databaseName,
-    migrations: { ...messagingMigrations, ...jobMigrations, ...service.migrations },
-    logger,
-    signal: base.signal,
-  });
+  const databaseUrl = config.DATABASE_URL ?? `sqlite:${join(config.DATA_DIR, `${name}.db`)}`;
+  const opened: Database<KitTables> = await whileWaiting(
+    databaseUrl.startsWith('sqlite:') ? undefined : tell,
+    `the database of ${name} (DATABASE_URL, at ${shownAddress(databaseUrl)})`,
+    openDatabase<KitTables>({
+      url: databaseUrl,
+      service: service.databaseName,
+      migrations: { ...messagingMigrations, ...jobMigrations, ...service.migrations },
+      logger,
+      signal: base.signal,
+    }),
+  );
   closing.push(() => opened.close());
-  const bus = options.bus ?? (await openBus(config, name, logger));
+  const bus = options.bus ?? (await openBus(config, name, logger, tell));
   if (options.bus === undefined) closing.push(() => bus.close());
   const messages = createMessenger<KitTables>({ bus, database: opened, service: name, logger });
   const database: Database<KitTables> = { ...opened, transaction: messages.transaction };
@@ -173,7 +198,7 @@ const addState = async (
     logger,
     clock: base.clock,
     concurrency: config.JOB_CONCURRENCY,
-    retentionDays: config.JOB_RETENTION_DAYS,
+    retentionDays: config.JOB_RETENTION / dayMs,
     announcer: announceJobs(name, messages),
   });
   const schedule = createSchedule(logger);
@@ -221,16 +246,25 @@ const announceJobs = (service: string, messages: Messenger<KitTables>): JobAnnou
 };
 
 /** The bus that the configuration names. */
-export const openBus = (config: CommonConfig, name: string, logger: Logger): Promise<Bus> =>
+export const openBus = (
+  config: Pick<CommonConfig, 'DATA_DIR' | 'NATS_URL' | 'NATS_PREFIX' | 'NATS_SYNC_INTERVAL'>,
+  name: string,
+  logger: Logger,
+  tell = (sentence: string): void => logger.warn(sentence),
+): Promise<Bus> =>
   config.NATS_URL === undefined
     ? openInProcessBus({ path: join(config.DATA_DIR, `${name}-messages.db`), logger })
-    : connectNatsBus({
-        url: config.NATS_URL,
-        name,
-        logger,
-        ...(config.NATS_PREFIX === undefined ? {} : { streamPrefix: config.NATS_PREFIX }),
-        syncIntervalMs: config.NATS_SYNC_INTERVAL,
-      });
+    : whileWaiting(
+        tell,
+        `the message broker (NATS_URL, at ${shownAddress(config.NATS_URL)})`,
+        connectNatsBus({
+          url: config.NATS_URL,
+          name,
+          logger,
+          ...(config.NATS_PREFIX === undefined ? {} : { streamPrefix: config.NATS_PREFIX }),
+          syncIntervalMs: config.NATS_SYNC_INTERVAL,
+        }),
+      );
 
 const listen = async (app: App, host: string, port: number) => {
   try {

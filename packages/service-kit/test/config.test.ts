@@ -1,9 +1,10 @@
 import { StringEnum } from '@vindima/contracts';
 import { Type } from 'typebox';
 import { describe, expect, it } from 'vitest';
-import { ConfigurationError, readConfig, Secret } from '../src/config/environment.ts';
+import { ConfigurationError, readConfig } from '../src/config/environment.ts';
 import { Duration, Size } from '../src/config/quantity.ts';
 import { resolveUpstream } from '../src/config/upstream.ts';
+import { Secret } from '../src/config/variable.ts';
 
 const Schema = Type.Object({
   PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 8101 }),

@@ -34,6 +34,8 @@ const OWN_SERVERS: Record<ServerName, { variable: string; start: () => Promise<T
  * for the whole run, so that a run that needs none costs nothing.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // Tests load onnxruntime themselves too, which reports to its makers unless told not to.
+  process.env.ORT_DISABLE_TELEMETRY ||= '1';
   const folder = mkdtempSync(join(tmpdir(), 'vindima-tests-'));
   const releaseFolder = guardFolder(folder);
   const started: Partial<Record<ServerName, Promise<TestServer>>> = {};

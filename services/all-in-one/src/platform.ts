@@ -3,21 +3,21 @@ import { join, resolve } from 'node:path';
 import { gatewayBeside } from '@vindima/gateway';
 import type { Bus } from '@vindima/messaging';
 import {
-  CommonConfig,
   ConfigurationError,
   createLogger,
   type Environment,
-  type Logger,
   openBus,
   openLogFile,
   openPrivateFolder,
   type RunningService,
-  readConfig,
+  readVariables,
   type Service,
   type StartOptions,
   secretValues,
   startService,
+  withVariables,
 } from '@vindima/service-kit';
+import { PlatformConfig, portVariable } from './config.ts';
 import { lockFolder } from './lock-folder.ts';
 import { services, standIns } from './services.ts';
 
@@ -36,9 +36,16 @@ export interface Platform {
 /**
  * Starts every service in this process. They share a bus and a data folder, nothing else: each has its port
  * (`WINE_PORT`, ...), its database and its own configuration, as when it runs alone.
+ *
+ * @param tell hears, in sentences, what there is to notice about the variables, and what the start is waiting for
  */
-export const startPlatform = async (environment: Environment): Promise<Platform> => {
-  const config = readConfig(CommonConfig, environment);
+export const startPlatform = async (
+  environment: Environment,
+  tell: (sentence: string) => void = () => {},
+): Promise<Platform> => {
+  const read = readVariables(PlatformConfig, environment);
+  const config = read.config as PlatformConfig;
+  for (const notice of read.notices) tell(notice);
   refuseSharedDatabase(config.DATABASE_URL);
   const dataFolder = resolve(config.DATA_DIR);
   const unlock = await openDataFolder(dataFolder);
@@ -54,22 +61,28 @@ export const startPlatform = async (environment: Environment): Promise<Platform>
     await unlock();
   };
   try {
-    bus = await openBus({ ...config, DATA_DIR: dataFolder }, 'vindima', logger);
-    const auth = environment.AUTH === 'required' ? 'required' : 'local';
+    bus = await openBus({ ...config, DATA_DIR: dataFolder }, 'vindima', logger, tell);
+    const { UPSTREAMS: upstreams, AUTH: auth } = config;
     // By its token the services know the gateway's word for who calls. Where credentials are asked for, their own ports are no way round it.
     const internalToken = config.INTERNAL_TOKEN ?? randomBytes(32).toString('hex');
     const answersLocalCalls = auth === 'local' && config.INTERNAL_TOKEN === undefined;
-    const shared = { ...environment, DATA_DIR: dataFolder, AUTH: auth, INTERNAL_TOKEN: internalToken };
-    const sandboxUrl = config.UPSTREAMS === 'sandbox' ? await startSandbox(shared, logger, running) : undefined;
-    const own = { ...shared, SANDBOX_URL: sandboxUrl };
-    for (const service of services) running.push(await startOne(service, own, { logger, bus, answersLocalCalls }));
+    const shared = withVariables(environment, {
+      DATA_DIR: dataFolder,
+      AUTH: auth,
+      INTERNAL_TOKEN: internalToken,
+    });
+    const start = (service: Service, variables: Environment, options: Partial<StartOptions> = {}) =>
+      startOne(service, config, { logger, tell, quietly: true, ...options, environment: variables });
+    if (upstreams === 'sandbox') running.push(await start(standIns, shared, { answersLocalCalls: true }));
+    const own = withVariables(shared, { SANDBOX_URL: running[0]?.url });
+    for (const service of services) running.push(await start(service, own, { bus, answersLocalCalls }));
     const door = gatewayBeside(() =>
       running.map(({ url, app }) => ({ url, host: new URL(url).host, server: app.server })),
     );
-    running.push(await startOne(door, { ...own, ...addressesOf(running) }, { logger, bus }));
+    running.push(await start(door, withVariables(own, addressesOf(running)), { bus }));
     return {
       services: running,
-      upstreams: config.UPSTREAMS,
+      upstreams,
       auth,
       internalToken: secretValues(internalToken)[0] ?? internalToken,
       dataFolder,
@@ -77,7 +90,8 @@ export const startPlatform = async (environment: Environment): Promise<Platform>
       stop,
     };
   } catch (error) {
-    await stop();
+    // Why it does not start is what counts; what could not be closed is in the log.
+    await stop().catch(() => {});
     throw error;
   }
 };
@@ -86,17 +100,11 @@ export const startPlatform = async (environment: Environment): Promise<Platform>
 const addressesOf = (running: readonly RunningService[]): Environment =>
   Object.fromEntries(running.map(({ name, url }) => [`${name.toUpperCase()}_URL`, url]));
 
-const startSandbox = async (environment: Environment, logger: Logger, running: RunningService[]) => {
-  const started = await startOne(standIns, environment, { logger, answersLocalCalls: true });
-  running.push(started);
-  return started.url;
-};
-
-const startOne = async (service: Service, environment: Environment, options: Omit<StartOptions, 'environment'>) => {
-  const port = `${service.name.toUpperCase()}_PORT`;
-  const own = { ...environment, HOST: '127.0.0.1', PORT: environment[port] };
+const startOne = async (service: Service, config: PlatformConfig, options: StartOptions) => {
+  const port = portVariable(service);
+  const environment = withVariables(options.environment, { HOST: '127.0.0.1', PORT: String(config[port]) });
   try {
-    return await startService(service, { ...options, environment: own });
+    return await startService(service, { ...options, environment });
   } catch (error) {
     if (error instanceof ConfigurationError && error.message.startsWith('Port ')) {
       throw new ConfigurationError(`${error.message} (${service.title}: set ${port})`);
@@ -107,7 +115,7 @@ const startOne = async (service: Service, environment: Environment, options: Omi
 
 /** Each service has its own database: one name for all of them would mix them up. */
 const refuseSharedDatabase = (url: string | undefined) => {
-  if (url === undefined || (url.startsWith('mysql:') && new URL(url).pathname.length <= 1)) return;
+  if (url === undefined || (url.startsWith('mysql:') && URL.canParse(url) && new URL(url).pathname.length <= 1)) return;
   throw new ConfigurationError(
     'DATABASE_URL: with all services in one process, expected mysql://user:password@host:3306 without a database name (each service has its own).',
   );

@@ -1,57 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '@vindima/test-servers';
-import { afterEach, describe, expect, it } from 'vitest';
-
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-const running: ChildProcess[] = [];
-afterEach(async () => {
-  for (const child of running.splice(0)) {
-    if (child.exitCode !== null || child.signalCode !== null) continue;
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  }
-});
-
-/** Every port is chosen by the system, so that tests run beside whatever listens. */
-const anyPorts = Object.fromEntries(
-  ['GATEWAY', 'WINE', 'IMAGES', 'DATASETS', 'INFERENCE', 'PRICING', 'SANDBOX'].map((name) => [`${name}_PORT`, '0']),
-);
-
-const start = (environment: Record<string, string>) => {
-  const child = spawn(process.execPath, [main], {
-    env: { PATH: process.env.PATH, ...anyPorts, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  running.push(child);
-  let output = '';
-  let errors = '';
-  child.stdout.on('data', (chunk) => {
-    output += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    errors += chunk;
-  });
-  const exited = once(child, 'exit').then(([code]) => code as number);
-  const says = async (text: string | RegExp) => {
-    for (const deadline = Date.now() + 120_000; !output.match(text); ) {
-      if (Date.now() > deadline || child.exitCode !== null)
-        throw new Error(`never said ${text}:\n${output}\n${errors}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    return output;
-  };
-  return { child, exited, says, output: () => output, errors: () => errors };
-};
+import { describe, expect, it } from 'vitest';
+import { startPlatformProcess } from './support/platform-process.ts';
 
 describe('npm start', { timeout: 300_000 }, () => {
   it('says where everything is, ingests, serves, and stops cleanly on Ctrl-C', async () => {
     const folder = temporaryFolder();
-    const platform = start({ DATA_DIR: folder });
+    const platform = startPlatformProcess({ DATA_DIR: folder });
     const output = await platform.says(/wine: succeeded, 15 ingested of 15 series/);
     expect(output).toContain('the sandbox: made-up data');
     expect(output).toContain(folder);
@@ -64,17 +22,21 @@ describe('npm start', { timeout: 300_000 }, () => {
 
   it('serves what it had before after it was killed', async () => {
     const folder = temporaryFolder();
-    const first = start({ DATA_DIR: folder });
+    const first = startPlatformProcess({ DATA_DIR: folder });
     await first.says(/wine: succeeded, 15 ingested of 15 series/);
     first.child.kill('SIGKILL');
     await first.exited;
-    const second = start({ DATA_DIR: folder, VITIBRASIL_URL: 'http://127.0.0.1:1/nowhere' });
+    const second = startPlatformProcess({ DATA_DIR: folder, VITIBRASIL_URL: 'http://127.0.0.1:1/nowhere' });
     const url = /wine +(http:\S+)/.exec(await second.says('Ctrl-C'))?.[1];
     expect((await fetch(`${url}/producaoCSV`)).status).toBe(200);
   });
 
   it('asks for credentials at every port where AUTH=required', async () => {
-    const platform = start({ DATA_DIR: temporaryFolder(), AUTH: 'required', ADMIN_PASSWORD: 'the admin of the tests' });
+    const platform = startPlatformProcess({
+      DATA_DIR: temporaryFolder(),
+      AUTH: 'required',
+      ADMIN_PASSWORD: 'the admin of the tests',
+    });
     const output = await platform.says('Ctrl-C');
     const at = (name: string) => new RegExp(`${name} +(http://\\S+)`).exec(output)?.[1] ?? '';
     for (const name of ['wine', 'images', 'datasets', 'inference', 'pricing']) {
@@ -95,7 +57,7 @@ describe('npm start', { timeout: 300_000 }, () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as { port: number };
-    const platform = start({ DATA_DIR: temporaryFolder(), WINE_PORT: String(port) });
+    const platform = startPlatformProcess({ DATA_DIR: temporaryFolder(), WINE_PORT: String(port) });
     expect(await platform.exited).toBe(1);
     expect(platform.errors().trim().split('\n')).toEqual([
       expect.stringMatching(new RegExp(`^Port ${port} .*taken.*WINE_PORT`)),
@@ -106,7 +68,7 @@ describe('npm start', { timeout: 300_000 }, () => {
   it('says in one line that it cannot write to its folder', async () => {
     const file = join(temporaryFolder(), 'file');
     writeFileSync(file, '');
-    const platform = start({ DATA_DIR: join(file, 'data') });
+    const platform = startPlatformProcess({ DATA_DIR: join(file, 'data') });
     expect(await platform.exited).toBe(1);
     expect(platform.errors().trim().split('\n')).toEqual([
       expect.stringMatching(/^DATA_DIR=.*expected a folder that can be written/),
@@ -115,14 +77,14 @@ describe('npm start', { timeout: 300_000 }, () => {
 
   it('does not share a folder with another platform', async () => {
     const folder = temporaryFolder();
-    await start({ DATA_DIR: folder }).says('Ctrl-C');
-    const second = start({ DATA_DIR: folder });
+    await startPlatformProcess({ DATA_DIR: folder }).says('Ctrl-C');
+    const second = startPlatformProcess({ DATA_DIR: folder });
     expect(await second.exited).toBe(1);
     expect(second.errors()).toMatch(/^DATA_DIR=.*in use by another Vindima \(process \d+\)/);
   });
 
   it('says which variable is wrong', async () => {
-    const platform = start({ DATA_DIR: temporaryFolder(), UPSTREAMS: 'moon' });
+    const platform = startPlatformProcess({ DATA_DIR: temporaryFolder(), UPSTREAMS: 'moon' });
     expect(await platform.exited).toBe(1);
     expect(platform.errors()).toBe('UPSTREAMS=moon: expected one of sandbox, live (whose APIs are called)\n');
   });

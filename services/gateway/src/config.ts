@@ -1,5 +1,5 @@
 import { StringEnum } from '@vindima/contracts';
-import { Secret } from '@vindima/service-kit';
+import { Duration, Secret, Size } from '@vindima/service-kit';
 import { type Static, Type } from 'typebox';
 
 const ServiceUrls = (service: string, port: number) =>
@@ -31,24 +31,53 @@ export const GatewayConfig = Type.Object({
       description: 'of the user `admin` at the first start, 10 characters at least; default: generated and shown once',
     }),
   ),
-  ACCESS_TOKEN_MINUTES: Type.Number({ default: 15, minimum: 1, maximum: 1440 }),
-  REFRESH_TOKEN_DAYS: Type.Number({ default: 30, minimum: 1, maximum: 365 }),
-  CORS_ORIGINS: Type.Optional(Type.String({ description: 'origins whose pages may call, separated by commas' })),
-  RATE_LIMIT: Type.Integer({
-    default: 600,
-    minimum: 1,
-    description: 'requests a minute for each key, user or address',
+  GATEWAY_ACCESS_TOKEN_LIFETIME: Duration({
+    default: '15m',
+    minimum: '1m',
+    maximum: '1d',
+    formerly: 'ACCESS_TOKEN_MINUTES',
+    formerUnit: 'm',
+    description: 'how long an access token is good',
   }),
-  LOGIN_LIMIT: Type.Integer({
+  GATEWAY_REFRESH_TOKEN_LIFETIME: Duration({
+    default: '30d',
+    minimum: '1d',
+    maximum: '365d',
+    formerly: 'REFRESH_TOKEN_DAYS',
+    formerUnit: 'd',
+    description: 'how long a refresh token is good, once',
+  }),
+  CORS_ORIGINS: Type.Optional(Type.String({ description: 'origins whose pages may call, separated by commas' })),
+  GATEWAY_RATE_LIMIT: Type.Integer({
+    default: 600,
+    minimum: 0,
+    formerly: 'RATE_LIMIT',
+    description: 'requests a minute for each key, user or address; 0: no limit',
+  }),
+  GATEWAY_LOGIN_LIMIT: Type.Integer({
     default: 10,
     minimum: 1,
+    formerly: 'LOGIN_LIMIT',
     description: 'failed logins in 15 minutes from one address for one user name; see the README for the wider bounds',
   }),
-  UPSTREAM_TIMEOUT_SECONDS: Type.Number({ default: 300, minimum: 1, description: 'until a service begins its answer' }),
-  AUDIT_RETENTION_DAYS: Type.Number({ default: 365, minimum: 1, description: 'how long the audit log is kept' }),
-  MAX_UPLOAD_BYTES: Type.Integer({
-    default: 4 * 1024 ** 3,
-    minimum: 1,
+  GATEWAY_UPSTREAM_TIMEOUT: Duration({
+    default: '5m',
+    minimum: '1s',
+    maximum: '24d',
+    formerly: 'UPSTREAM_TIMEOUT_SECONDS',
+    description: 'until a service begins its answer',
+  }),
+  GATEWAY_AUDIT_RETENTION: Duration({
+    default: '365d',
+    minimum: '1d',
+    formerly: 'AUDIT_RETENTION_DAYS',
+    formerUnit: 'd',
+    description: 'how long the audit log is kept',
+  }),
+  GATEWAY_MAXIMUM_UPLOAD_SIZE: Size({
+    default: '4GiB',
+    minimum: '1B',
+    formerly: 'MAX_UPLOAD_BYTES',
     description: 'of a file that is passed on to a service',
   }),
 });

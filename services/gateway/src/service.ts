@@ -1,16 +1,24 @@
 import cors from '@fastify/cors';
+import { type ServiceName, serviceNames, services } from '@vindima/contracts';
 import type { Database } from '@vindima/database';
-import { ConfigurationError, defineService, isLoopback, type ServiceContext, secretValues } from '@vindima/service-kit';
+import {
+  ConfigurationError,
+  defineService,
+  isLoopback,
+  publicPlace,
+  type ServiceContext,
+  secretValues,
+} from '@vindima/service-kit';
 import { createAudit } from './access/audit.ts';
 import { createAuthenticate } from './access/authenticate.ts';
 import { registerAccess } from './access/register-access.ts';
-import { type ServiceName, serviceNames } from './access/rules.ts';
 import { createApiKeys } from './auth/api-keys.ts';
 import { checkSecrets } from './auth/check-secrets.ts';
 import { createFirstAdmin } from './auth/first-admin.ts';
 import { createKnownCallers } from './auth/known-callers.ts';
 import { createLoginThrottle } from './auth/login-throttle.ts';
 import { createRefreshTokens } from './auth/refresh-tokens.ts';
+import { createSessions } from './auth/sessions.ts';
 import { signingSecret } from './auth/signing-secret.ts';
 import { createAccessTokens } from './auth/tokens.ts';
 import { createUsers } from './auth/users.ts';
@@ -18,23 +26,28 @@ import { GatewayConfig } from './config.ts';
 import { gatewayMigrations } from './db/migrations.ts';
 import type { GatewayTables } from './db/tables.ts';
 import { createDocuments } from './documents/create-documents.ts';
-import { ownDocument } from './documents/own-document.ts';
 import { watchUnknownCommands } from './messages/unknown-commands.ts';
+import { registerDeadLetters } from './operations/dead-letters.ts';
+import { registerDocuments } from './operations/documents.ts';
+import { registerHealth } from './operations/health.ts';
+import { registerJobForwarding, registerJobs } from './operations/jobs.ts';
+import { registerKeys } from './operations/keys.ts';
+import { login } from './operations/login.ts';
+import { logout } from './operations/logout.ts';
+import { registerPage } from './operations/page.ts';
+import { readAudit } from './operations/read-audit.ts';
+import { refresh } from './operations/refresh.ts';
+import { sendCommand } from './operations/send-command.ts';
+import { registerUsers } from './operations/users.ts';
+import { watchEvents } from './operations/watch-events.ts';
+import { whoAmI } from './operations/who-am-i.ts';
 import { GatewayResponse, type Neighbour } from './proxy/hand-over.ts';
 import { registerProxy } from './proxy/register-proxy.ts';
 import { createReplicas, type Replicas } from './proxy/replicas.ts';
-import { registerAudit } from './routes/audit.ts';
-import { registerAuth } from './routes/auth.ts';
-import { registerCommands } from './routes/commands.ts';
-import { registerDeadLetters } from './routes/dead-letters.ts';
-import { registerDocuments } from './routes/documents.ts';
-import { registerEvents } from './routes/events.ts';
-import { registerHealth } from './routes/health.ts';
-import { registerJobForwarding, registerJobs } from './routes/jobs.ts';
-import { registerKeys } from './routes/keys.ts';
-import { registerPage } from './routes/page.ts';
-import { registerUsers } from './routes/users.ts';
 import { corsOptions, registerSecurityHeaders } from './security.ts';
+
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
 
 /**
  * The one door: who may pass, to which service, and what is going on.
@@ -44,9 +57,7 @@ import { corsOptions, registerSecurityHeaders } from './security.ts';
 export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
   defineService({
     name: 'gateway',
-    title: 'Gateway',
-    description: 'One door to every service: who may pass, live events, jobs and dead letters',
-    port: 8080,
+    ...services.gateway,
     open: true,
     front: true,
     responses: GatewayResponse,
@@ -64,13 +75,13 @@ export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
       const callers = createKnownCallers(clock);
       const users = createUsers(database, clock, callers.forget);
       const keys = createApiKeys(database, clock, callers.forget);
-      const refreshTokens = createRefreshTokens(database, config.REFRESH_TOKEN_DAYS, clock);
+      const refreshTokens = createRefreshTokens(database, config.GATEWAY_REFRESH_TOKEN_LIFETIME / dayMs, clock);
       await checkSecrets(config, users, (text) => {
         logger.warn(text);
         process.stderr.write(`gateway: ${text}\n`);
       });
       const [secret = await signingSecret(database), ...former] = secretValues(config.AUTH_SECRET);
-      const accessTokens = createAccessTokens([secret, ...former], config.ACCESS_TOKEN_MINUTES);
+      const accessTokens = createAccessTokens([secret, ...former], config.GATEWAY_ACCESS_TOKEN_LIFETIME / minuteMs);
       const generated = await createFirstAdmin(users, config.ADMIN_PASSWORD);
       // Not to the log, which is kept and read by others.
       if (generated !== undefined)
@@ -95,32 +106,43 @@ export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
       if (config.CORS_ORIGINS !== undefined) await app.register(cors, corsOptions(config.CORS_ORIGINS));
       registerAccess(app, {
         authenticate: createAuthenticate({ tokens: accessTokens, keys, users, callers, mode: config.AUTH }),
-        requestsPerMinute: config.RATE_LIMIT,
+        requestsPerMinute: config.GATEWAY_RATE_LIMIT,
         onRefused: audit.refusedRead,
       });
 
-      const own = ownDocument(app);
-      const throttle = createLoginThrottle(config.LOGIN_LIMIT);
-      registerAuth(app, { users, accessTokens, refreshTokens, throttle, minutes: config.ACCESS_TOKEN_MINUTES });
+      const throttle = createLoginThrottle(config.GATEWAY_LOGIN_LIMIT);
+      const sessions = createSessions({
+        users,
+        accessTokens,
+        refreshTokens,
+        minutes: config.GATEWAY_ACCESS_TOKEN_LIFETIME / minuteMs,
+      });
+      login(app, sessions, throttle);
+      refresh(app, sessions);
+      logout(app, sessions);
+      whoAmI(app);
       registerUsers(app, users, refreshTokens);
       registerKeys(app, keys);
-      registerAudit(app, audit);
-      registerEvents(app, context.bus);
-      registerCommands(app, context.messages);
+      readAudit(app, audit);
+      watchEvents(app, context.bus);
+      sendCommand(app, context.messages);
       registerDeadLetters(app, context.bus.deadLetters);
       onStop(watchUnknownCommands(context.bus, logger, clock));
       registerHealth(app, replicas, internalToken);
       registerJobs(app, replicas, internalToken);
-      await registerDocuments(app, createDocuments({ replicas, internalToken, own }));
+      await registerDocuments(
+        app,
+        createDocuments({ replicas, internalToken, publicUrl: publicPlace(config.PUBLIC_URL).url }),
+      );
       await registerPage(app);
       await registerProxy(
         app,
-        { replicas, uploadBytes: config.MAX_UPLOAD_BYTES, internalToken },
+        { replicas, uploadBytes: config.GATEWAY_MAXIMUM_UPLOAD_SIZE, internalToken },
         registerJobForwarding,
       );
       schedule.cron('the daily tidying', '17 3 * * *', async () => {
         await refreshTokens.prune();
-        await audit.prune(config.AUDIT_RETENTION_DAYS);
+        await audit.prune(config.GATEWAY_AUDIT_RETENTION / dayMs);
       });
       context.onStart(() => {
         if (config.AUTH === 'local') logger.warn('AUTH=local: calls from this machine need no credentials');
@@ -135,7 +157,7 @@ const openReplicas = async (
   config: GatewayConfig,
   neighbours: readonly Neighbour[],
 ): Promise<Record<ServiceName, Replicas>> => {
-  const headersTimeoutMs = config.UPSTREAM_TIMEOUT_SECONDS * 1000;
+  const headersTimeoutMs = config.GATEWAY_UPSTREAM_TIMEOUT;
   const opened = serviceNames.map((name) => {
     const urls = config[`${name.toUpperCase() as Uppercase<ServiceName>}_URL`].split(',').map((url) => url.trim());
     return [

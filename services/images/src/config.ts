@@ -1,5 +1,5 @@
 import { StringEnum } from '@vindima/contracts';
-import { Secret, UpstreamUrl } from '@vindima/service-kit';
+import { Duration, Secret, Size, UpstreamUrl } from '@vindima/service-kit';
 import { type Static, Type } from 'typebox';
 
 /** The variables of this service, besides those of every service. */
@@ -9,16 +9,22 @@ export const ImagesConfig = Type.Object({
       description: "where photographs are kept, like OBJECT_STORE_URL; default: in the platform's object store",
     }),
   ),
-  TAGGER: Type.Optional(
+  IMAGES_TAGGER: Type.Optional(
     StringEnum(['local', 'imagga', 'imagga,local', 'local,imagga'], {
+      formerly: 'TAGGER',
       description:
         'who tags; of two, the second steps in when the first cannot. Default: imagga,local with credentials, else local',
     }),
   ),
-  TAGGER_MODEL: Type.Optional(
-    Type.String({ description: "the local tagger's model: the description of an ONNX classifier; default: CenterNet" }),
+  IMAGES_TAGGER_MODEL: Type.Optional(
+    Type.String({
+      formerly: 'TAGGER_MODEL',
+      description: "the local tagger's model: the description of an ONNX classifier; default: CenterNet",
+    }),
   ),
-  TAGGER_THREADS: Type.Optional(Type.Integer({ minimum: 1, maximum: 256, description: 'default: one per core' })),
+  IMAGES_TAGGER_THREADS: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 256, formerly: 'TAGGER_THREADS', description: 'default: one per core' }),
+  ),
   IMAGGA_URL: UpstreamUrl('the Imagga API, up to /v2'),
   IMAGGA_API_KEY: Type.Optional(Secret()),
   IMAGGA_API_SECRET: Type.Optional(Secret()),
@@ -28,19 +34,32 @@ export const ImagesConfig = Type.Object({
   CREDENTIALS_FILE: Type.Optional(
     Type.String({ description: 'a JSON file with the credentials that are not set here' }),
   ),
-  TAGGER_TIMEOUT_SECONDS: Type.Number({
-    default: 20,
-    minimum: 0.1,
-    maximum: 300,
+  IMAGES_TAGGER_TIMEOUT: Duration({
+    default: '20s',
+    minimum: '100ms',
+    maximum: '5m',
+    formerly: 'TAGGER_TIMEOUT_SECONDS',
     description: 'for one answer of Imagga or ImageKit',
   }),
-  MAXIMUM_FILE_BYTES: Type.Integer({ default: 20 * 1024 * 1024, minimum: 1024, description: 'of an uploaded file' }),
-  MAXIMUM_PIXELS: Type.Integer({ default: 50_000_000, minimum: 1, description: 'of a picture' }),
-  ALLOW_PRIVATE_ADDRESSES: Type.Boolean({
+  IMAGES_MAXIMUM_FILE_SIZE: Size({
+    default: '20MiB',
+    minimum: '1KiB',
+    formerly: 'MAXIMUM_FILE_BYTES',
+    description: 'of an uploaded file',
+  }),
+  IMAGES_MAXIMUM_PIXELS: Type.Integer({
+    default: 50_000_000,
+    minimum: 1,
+    formerly: 'MAXIMUM_PIXELS',
+    description: 'of a picture',
+  }),
+  IMAGES_ALLOW_PRIVATE_ADDRESSES: Type.Boolean({
     default: false,
+    formerly: 'ALLOW_PRIVATE_ADDRESSES',
     description: "whether an upload's url may be in a private network, or this machine",
   }),
-  SWEEP_SCHEDULE: Type.String({
+  IMAGES_SWEEP_SCHEDULE: Type.String({
+    formerly: 'SWEEP_SCHEDULE',
     default: '17 * * * *',
     description: 'cron, UTC, when files that no image has are removed; off for never',
   }),

@@ -1,6 +1,6 @@
-import { imagesEvents } from '@vindima/contracts';
+import { imagesEvents, ServiceError, services } from '@vindima/contracts';
 import { openObjectStore } from '@vindima/object-store';
-import { defineService, type ServiceContext } from '@vindima/service-kit';
+import { ConfigurationError, defineService, type ServiceContext, s3Credentials } from '@vindima/service-kit';
 import { ImagesConfig } from './config.ts';
 import type { ImagesContext } from './context.ts';
 import { imagesMigrations } from './db/migrations.ts';
@@ -30,9 +30,7 @@ import { createPictureStore } from './uploads/store-picture.ts';
 /** Photographs in, tags out, everything findable. */
 export const images = defineService({
   name: 'images',
-  title: 'Images',
-  description: 'Stores photographs, tags what they show, and finds them again.',
-  port: 8102,
+  ...services.images,
   databaseName: 'Pictures',
   config: ImagesConfig,
   migrations: imagesMigrations,
@@ -43,8 +41,8 @@ export const images = defineService({
     const { tagger, imageKit } = await createTagger({ config, http, copies, logger });
     onStop(() => tagger.close());
     const fetcher = createPictureFetcher({
-      maximumBytes: config.MAXIMUM_FILE_BYTES,
-      allowPrivateAddresses: config.ALLOW_PRIVATE_ADDRESSES,
+      maximumBytes: config.IMAGES_MAXIMUM_FILE_SIZE,
+      allowPrivateAddresses: config.IMAGES_ALLOW_PRIVATE_ADDRESSES,
     });
     onStop(() => fetcher.close());
     const claims = createUploadClaims(database, clock, logger);
@@ -56,14 +54,14 @@ export const images = defineService({
       // The local tagger alone costs nothing but its time, and a claim would cost every upload two more commits.
       claims: imageKit === undefined ? undefined : claims,
       clock,
-      maximumBytes: config.MAXIMUM_FILE_BYTES,
-      maximumPixels: config.MAXIMUM_PIXELS,
+      maximumBytes: config.IMAGES_MAXIMUM_FILE_SIZE,
+      maximumPixels: config.IMAGES_MAXIMUM_PIXELS,
       announce: async (transaction, stored) => {
         await messages.send(transaction, imagesEvents.tagged, taggedEvent(stored));
       },
     });
     const context: ImagesContext = { ...kit, objects, lake, storePicture, fetcher };
-    await registerBodyParsers(app, config.MAXIMUM_FILE_BYTES);
+    await registerBodyParsers(app, config.IMAGES_MAXIMUM_FILE_SIZE);
     upload(context);
     uploadBatch(context, defineBatchJob(context));
     listImages(context);
@@ -87,7 +85,11 @@ const openStore = async ({
   onStop,
 }: ServiceContext<ImagesConfig, ImagesTables>) => {
   if (config.IMAGES_STORE_URL === undefined) return objects;
-  const store = await openObjectStore(config.IMAGES_STORE_URL, { logger });
+  const options = { logger, ...s3Credentials(config) };
+  const store = await openObjectStore(config.IMAGES_STORE_URL, options).catch((error: unknown) => {
+    if (!(error instanceof ServiceError)) throw error;
+    throw new ConfigurationError(`IMAGES_STORE_URL: ${error.message}`, { cause: error });
+  });
   onStop(() => store.close());
   addHealthCheck('pictures', () => store.check());
   return store;

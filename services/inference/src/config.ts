@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
+import { Duration, Size } from '@vindima/service-kit';
 import { type Static, Type } from 'typebox';
-
-const mebibyte = 1024 * 1024;
 
 /** The inference service's own variables. */
 export const InferenceConfig = Type.Object({
@@ -17,21 +16,24 @@ export const InferenceConfig = Type.Object({
     maximum: 256,
     description: 'threads that one run of a model may use',
   }),
-  INFERENCE_MEMORY_BYTES: Type.Integer({
-    default: 1024 * mebibyte,
-    minimum: mebibyte,
+  INFERENCE_MEMORY: Size({
+    default: '1GiB',
+    minimum: '1MiB',
+    formerly: 'INFERENCE_MEMORY_BYTES',
     description: 'memory of all loaded models; the least recently used go first',
   }),
-  INFERENCE_MAXIMUM_MODEL_BYTES: Type.Integer({
-    default: 256 * mebibyte,
-    minimum: 1,
-    maximum: 1024 * mebibyte,
+  INFERENCE_MAXIMUM_MODEL_SIZE: Size({
+    default: '256MiB',
+    minimum: '1B',
+    maximum: '1GiB',
+    formerly: 'INFERENCE_MAXIMUM_MODEL_BYTES',
     description: 'larger files are refused',
   }),
-  INFERENCE_MAXIMUM_BODY_BYTES: Type.Integer({
-    default: 32 * mebibyte,
-    minimum: 1024,
-    maximum: 512 * mebibyte,
+  INFERENCE_MAXIMUM_BODY_SIZE: Size({
+    default: '32MiB',
+    minimum: '1KiB',
+    maximum: '512MiB',
+    formerly: 'INFERENCE_MAXIMUM_BODY_BYTES',
     description: 'larger requests for an answer are refused',
   }),
   INFERENCE_MAXIMUM_ROWS: Type.Integer({
@@ -40,11 +42,23 @@ export const InferenceConfig = Type.Object({
     maximum: 100_000,
     description: 'rows of one request; more are work for a job',
   }),
-  INFERENCE_TRIAL_SECONDS: Type.Number({
-    default: 60,
-    exclusiveMinimum: 0,
-    maximum: 3600,
+  INFERENCE_TRIAL_TIMEOUT: Duration({
+    default: '60s',
+    minimum: '1ms',
+    maximum: '1h',
+    formerly: 'INFERENCE_TRIAL_SECONDS',
     description: 'how long a new file may take to be read, loaded and run once',
+  }),
+  INFERENCE_RUN_TIMEOUT: Duration({
+    default: '10s',
+    minimum: '100ms',
+    maximum: '1h',
+    description: 'how long a run in a process may take, besides ten times what it took in its trial',
+  }),
+  INFERENCE_RUN_MEMORY: Size({
+    default: '512MiB',
+    minimum: '16MiB',
+    description: 'memory that a run in a process may take, besides what its model has',
   }),
   INFERENCE_MAX_BATCH: Type.Integer({
     default: 64,
@@ -52,10 +66,11 @@ export const InferenceConfig = Type.Object({
     maximum: 4096,
     description: 'rows that run together, for models that do not have their own',
   }),
-  INFERENCE_MAX_WAIT_MS: Type.Number({
-    default: 1,
-    minimum: 0,
-    maximum: 1000,
+  INFERENCE_MAX_WAIT: Duration({
+    default: '1ms',
+    maximum: '1s',
+    formerly: 'INFERENCE_MAX_WAIT_MS',
+    formerUnit: 'ms',
     description: 'how long a row waits for others while there is traffic, for models that do not have their own',
   }),
   INFERENCE_QUEUE_ROWS: Type.Integer({
@@ -63,21 +78,25 @@ export const InferenceConfig = Type.Object({
     minimum: 1,
     description: 'rows that may wait for one model; more are answered with 429',
   }),
-  INFERENCE_HISTORY_DAYS: Type.Number({
-    default: 90,
-    exclusiveMinimum: 0,
-    maximum: 36_500,
+  INFERENCE_HISTORY_RETENTION: Duration({
+    default: '90d',
+    minimum: '1ms',
+    maximum: '36500d',
+    formerly: 'INFERENCE_HISTORY_DAYS',
+    formerUnit: 'd',
     description: 'how long classifications are remembered',
   }),
-  INFERENCE_SYNC_SECONDS: Type.Number({
-    default: 1,
-    exclusiveMinimum: 0,
-    maximum: 3600,
+  INFERENCE_SYNC_INTERVAL: Duration({
+    default: '1s',
+    minimum: '1ms',
+    maximum: '1h',
+    formerly: 'INFERENCE_SYNC_SECONDS',
     description: 'how soon a replica follows what another one has promoted',
   }),
-  INFERENCE_MAXIMUM_DATASET_BYTES: Type.Integer({
-    default: 1024 * mebibyte,
-    minimum: 1,
+  INFERENCE_MAXIMUM_DATASET_SIZE: Size({
+    default: '1GiB',
+    minimum: '1B',
+    formerly: 'INFERENCE_MAXIMUM_DATASET_BYTES',
     description: 'larger files are refused by prediction jobs',
   }),
 });

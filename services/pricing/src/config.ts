@@ -1,4 +1,4 @@
-import { type CommonConfig, resolveUpstream, Secret, UpstreamUrl } from '@vindima/service-kit';
+import { type CommonConfig, Duration, resolveUpstream, Secret, UpstreamUrl } from '@vindima/service-kit';
 import { type Static, Type } from 'typebox';
 
 const date = (description: string) => Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description }));
@@ -39,16 +39,18 @@ export const PricingConfig = Type.Object({
     default: true,
     description: 'run on first use, so that there are products to price',
   }),
-  PRICING_OVERLAP_DAYS: Type.Integer({
-    default: 7,
-    minimum: 0,
-    maximum: 3650,
+  PRICING_OVERLAP: Duration({
+    default: '7d',
+    maximum: '3650d',
+    formerly: 'PRICING_OVERLAP_DAYS',
+    formerUnit: 'd',
     description: 'how far behind the last time an increment asks again for what was published',
   }),
-  PRICING_TIMEOUT_SECONDS: Type.Number({
-    default: 60,
-    exclusiveMinimum: 0,
-    maximum: 600,
+  PRICING_TIMEOUT: Duration({
+    default: '60s',
+    minimum: '1ms',
+    maximum: '10m',
+    formerly: 'PRICING_TIMEOUT_SECONDS',
     description: 'for one attempt',
   }),
   PRICING_RETRIES: Type.Integer({ default: 3, minimum: 0, maximum: 10, description: 'attempts after the first' }),

@@ -1,3 +1,4 @@
+import { services } from '@vindima/contracts';
 import { defineService } from '@vindima/service-kit';
 import { PricingConfig, resolveSources } from './config.ts';
 import type { PricingContext, PricingKit } from './context.ts';
@@ -21,9 +22,7 @@ import { createStoreSession } from './store/session.ts';
 /** Store products at the ECB's rate of the day, in any currency, with their whole history. */
 export const pricing = defineService({
   name: 'pricing',
-  title: 'Pricing',
-  description: 'Store products at the reference rate of the day, in any currency, with their whole history',
-  port: 8105,
+  ...services.pricing,
   config: PricingConfig,
   migrations: pricingMigrations,
   async compose(kit: PricingKit) {
@@ -52,7 +51,7 @@ export const pricing = defineService({
 const createContext = (kit: PricingKit): PricingContext => {
   const { config, database, messages, objects, clock, logger, http } = kit;
   const sources = resolveSources(config);
-  const upstream = { client: http, timeoutMs: config.PRICING_TIMEOUT_SECONDS * 1000, retries: config.PRICING_RETRIES };
+  const upstream = { client: http, timeoutMs: config.PRICING_TIMEOUT, retries: config.PRICING_RETRIES };
   return {
     config,
     sources,

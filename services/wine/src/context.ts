@@ -1,6 +1,6 @@
 import type { KitTables, ServiceContext } from '@vindima/service-kit';
 import type { WineConfig } from './config.ts';
-import type { WineTables } from './db/series-table.ts';
+import type { WineTables } from './db/tables.ts';
 import type { Shelf } from './shelf/shelf.ts';
 
 /** What the kit gives this service. */

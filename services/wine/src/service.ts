@@ -1,8 +1,9 @@
+import { services } from '@vindima/contracts';
 import { defineService } from '@vindima/service-kit';
 import { catalogue } from './catalogue/catalogue.ts';
 import { WineConfig } from './config.ts';
 import type { WineContext, WineKit } from './context.ts';
-import { wineMigrations } from './db/series-table.ts';
+import { wineMigrations } from './db/migrations.ts';
 import { adoptManifests } from './ingest/database-book.ts';
 import { ingestMissing } from './ingest/ingest-missing.ts';
 import { defineIngestion } from './jobs/ingestion.ts';
@@ -11,24 +12,24 @@ import { getChecks } from './operations/get-checks.ts';
 import { getIngestion } from './operations/get-ingestion.ts';
 import { getLegacy } from './operations/get-legacy.ts';
 import { getSeries } from './operations/get-series.ts';
+import { getSource } from './operations/get-source.ts';
 import { ingest } from './operations/ingest.ts';
+import { listChanges } from './operations/list-changes.ts';
+import { listHeld } from './operations/list-held.ts';
 import { listSeries } from './operations/list-series.ts';
+import { listVintages } from './operations/list-vintages.ts';
 import { keepFresh } from './shelf/keep-fresh.ts';
 import { createShelf } from './shelf/shelf.ts';
-
-const hourMs = 3_600_000;
 
 /** VitiBrasil's fifteen files in; JSON, CSV, Arrow and Parquet out. */
 export const wine = defineService({
   name: 'wine',
-  title: 'Wine',
-  description: "Brazil's wine statistics (Embrapa's VitiBrasil) as JSON, CSV, Arrow and Parquet",
-  port: 8101,
+  ...services.wine,
   config: WineConfig,
   migrations: wineMigrations,
   async compose(kit: WineKit) {
     const { config, database, objects, logger, clock, schedule, onStart } = kit;
-    const staleAfterMs = config.WINE_STALE_AFTER_HOURS * hourMs;
+    const staleAfterMs = config.WINE_STALE_AFTER;
     const shelf = createShelf({ query: database.query, objects, logger, clock, staleAfterMs });
     const context: WineContext = { ...kit, shelf };
     const ingestion = defineIngestion(context);
@@ -36,6 +37,10 @@ export const wine = defineService({
     listSeries(context);
     getSeries(context);
     getChecks(context);
+    getSource(context);
+    listVintages(context);
+    listHeld(context);
+    listChanges(context);
     ingest(context, ingestion);
     getIngestion(context);
     await handleIngest(context, ingestion);

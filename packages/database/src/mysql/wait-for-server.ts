@@ -35,7 +35,7 @@ export async function waitForServer(
       if (!isConnectionLoss(error)) throw error;
       if (performance.now() + pause > deadline) {
         const reason = error instanceof Error && 'code' in error ? ` (${error.code})` : '';
-        const message = `no database server answered at ${host}:${port} within ${waitMs} ms${reason}`;
+        const message = `no database server answered at ${host}:${port} within ${waitMs / 1000} s${reason}`;
         throw new ServiceError(503, 'database.unreachable', message, { cause: error });
       }
       if (attempt === 1) logger?.warn({ host, port, err: error }, 'waiting for the database');

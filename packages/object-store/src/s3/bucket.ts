@@ -1,5 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import type { S3Target } from '../object-store-url.ts';
+import type { S3Credentials } from '../open-object-store.ts';
 
 /** The part of a bucket that a store keeps its objects in. */
 export interface Bucket {
@@ -18,9 +19,11 @@ const REQUEST_TIMEOUT_MS = 120_000;
 const IDLE_TIMEOUT_MS = 60_000;
 const MAXIMUM_ATTEMPTS = 4;
 
-/** Credentials come from the SDK's default chain: environment, shared files, web identity, container or instance role. */
-export function connectToBucket({ bucket, prefix, endpoint, region, pathStyle }: S3Target): Bucket {
+/** Credentials that are not given come from the SDK's default chain: environment, shared files, web identity, container or instance role. */
+export function connectToBucket(target: S3Target, credentials?: S3Credentials): Bucket {
+  const { bucket, prefix, endpoint, region, pathStyle } = target;
   const client = new S3Client({
+    ...(credentials === undefined ? {} : { credentials }),
     forcePathStyle: pathStyle,
     ...(endpoint === undefined ? {} : { endpoint, region: 'us-east-1' }),
     ...(region === undefined ? {} : { region }),

@@ -4,6 +4,7 @@ import { validateKey, validatePrefix } from '../keys.ts';
 import type { ObjectStoreLogger } from '../logger.ts';
 import type { ObjectStore } from '../object-store.ts';
 import type { S3Target } from '../object-store-url.ts';
+import type { S3Credentials } from '../open-object-store.ts';
 import { guardBody } from '../put-body.ts';
 import { connectToBucket } from './bucket.ts';
 import { getObject } from './get-object.ts';
@@ -18,8 +19,12 @@ import { asS3Error } from './s3-errors.ts';
  * Keeps objects in a bucket of S3 or of a server that speaks its protocol; makes the bucket when it is missing.
  * @throws ServiceError 503 `object_store.unavailable` when there is no bucket in the end, or no server.
  */
-export async function openS3ObjectStore(target: S3Target, logger?: ObjectStoreLogger): Promise<ObjectStore> {
-  const bucket = connectToBucket(target);
+export async function openS3ObjectStore(
+  target: S3Target,
+  logger?: ObjectStoreLogger,
+  credentials?: S3Credentials,
+): Promise<ObjectStore> {
+  const bucket = connectToBucket(target, credentials);
   /** Every failure of the server or the network leaves here as a ServiceError that names the store. */
   const guarded = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     try {

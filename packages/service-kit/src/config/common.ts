@@ -1,7 +1,7 @@
 import { StringEnum } from '@vindima/contracts';
 import { type Static, Type } from 'typebox';
-import { Secret } from './environment.ts';
 import { Duration, Size } from './quantity.ts';
+import { Secret } from './variable.ts';
 
 /** The variables that every service reads. */
 export const CommonConfig = Type.Object({
@@ -21,13 +21,13 @@ export const CommonConfig = Type.Object({
   ),
   NATS_URL: Type.Optional(
     Type.String({
-      pattern: '^(nats|tls|ws|wss)://',
+      pattern: '^(nats|tls)://',
       secret: true,
       description: 'nats://host:4222; default: messages stay in this process',
     }),
   ),
   NATS_PREFIX: Type.Optional(
-    Type.String({ pattern: '^[a-zA-Z0-9_-]{1,32}$', description: 'keeps platforms on one NATS server apart' }),
+    Type.String({ pattern: '^[a-zA-Z0-9-]{1,32}$', description: 'keeps platforms on one NATS server apart' }),
   ),
   NATS_SYNC_INTERVAL: Duration({
     default: '2m',
@@ -40,8 +40,17 @@ export const CommonConfig = Type.Object({
       description: 's3://bucket?endpoint=http://host:8333 or file:folder; default: a folder in DATA_DIR',
     }),
   ),
+  AWS_ACCESS_KEY_ID: Type.Optional(Type.String({ description: 'of S3; default: what the AWS SDK finds' })),
+  AWS_SECRET_ACCESS_KEY: Type.Optional(Secret({ description: 'of S3' })),
+  AWS_SESSION_TOKEN: Type.Optional(Secret({ description: 'of S3, where the key is a temporary one' })),
   UPSTREAMS: StringEnum(['sandbox', 'live'], { default: 'sandbox', description: 'whose APIs are called' }),
   SANDBOX_URL: Type.String({ default: 'http://127.0.0.1:8109', pattern: '^https?://' }),
+  PUBLIC_URL: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^/?#]+(/[^?#]*)?$',
+      description: 'where the gateway is reached from outside, with the path below which a proxy serves it',
+    }),
+  ),
   TRUSTED_PROXIES: Type.Optional(
     Type.String({
       pattern: '^[\\da-fA-F.:/, ]+$',
@@ -56,6 +65,11 @@ export const CommonConfig = Type.Object({
     description: 'files are refused while a disk that is written to has less room; 0: never',
   }),
   JOB_CONCURRENCY: Type.Integer({ default: 2, minimum: 1, maximum: 64, description: 'jobs that run at once' }),
-  JOB_RETENTION_DAYS: Type.Number({ default: 30, minimum: 0, description: 'how long finished jobs are kept' }),
+  JOB_RETENTION: Duration({
+    default: '30d',
+    formerly: 'JOB_RETENTION_DAYS',
+    formerUnit: 'd',
+    description: 'how long finished jobs are kept',
+  }),
 });
 export type CommonConfig = Static<typeof CommonConfig>;

@@ -1,113 +1,115 @@
-import { type Static, type TObject, type TSchema, Type } from 'typebox';
+import type { Static, TObject } from 'typebox';
 import { Value } from 'typebox/value';
-import { describeQuantity, type Quantity, readQuantity, showQuantity } from './quantity.ts';
+import { findGiven, type Given, WronglyGiven } from './given.ts';
+import { findNearMisses } from './near-misses.ts';
+import { expectationOf, formerValue, readValue, type Variable } from './variable.ts';
 
 /** A start that cannot go on because of how it was configured: shown as one line, without a stack. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
 
-/** Keywords of ours on the schema of a variable. */
-export interface VariableOptions {
-  readonly description?: string;
-  /** Never shown or logged. */
-  readonly secret?: boolean;
-  /** Another name that is read when the variable itself is not set. */
-  readonly alias?: string;
-  /** How its text is read: as a size in bytes or a duration in milliseconds. */
-  readonly quantity?: Quantity;
-}
-
-/** A secret: like a string, but its value appears in no message. */
-export const Secret = (options: VariableOptions = {}) => Type.String({ ...options, secret: true, minLength: 1 });
-
 /** The environment, as `process.env` has it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** A configuration, and what its author should know about how it was given. */
+export interface Variables<Config> {
+  readonly config: Readonly<Config>;
+  /** Names that have changed, names that nearly are ones: a sentence each. */
+  readonly notices: readonly string[];
+}
+
 /**
  * Turns the environment into a frozen configuration. An empty variable counts as not set; numbers and booleans
- * (`true|false|1|0|yes|no|on|off`) are read from their text.
+ * (`true|false|1|0|yes|no|on|off`) are read from their text, secrets also from the file that `NAME_FILE` names.
  *
  * @throws ConfigurationError with one line for each wrong variable: its name, its value and what was expected
  */
+export const readVariables = <Schema extends TObject>(
+  schema: Schema,
+  environment: Environment,
+): Variables<Static<Schema>> => {
+  const problems: string[] = [];
+  const notices: string[] = [];
+  const renamed = new Map<string, string[]>();
+  const config: Record<string, unknown> = {};
+  const variables = Object.entries(schema.properties) as [string, Variable][];
+  for (const [name, variable] of variables) {
+    try {
+      const { value, former, notice } = readOne(name, variable, environment);
+      if (value !== undefined) config[name] = value;
+      else if (schema.required?.includes(name)) {
+        throw new WronglyGiven(`${name} is not set: expected ${expectationOf(variable)}`);
+      }
+      if (notice !== undefined) notices.push(notice);
+      if (former !== undefined) renamed.set(former, [...(renamed.get(former) ?? []), name]);
+    } catch (error) {
+      if (!(error instanceof WronglyGiven)) throw error;
+      problems.push(error.message);
+    }
+  }
+  if (problems.length > 0) throw new ConfigurationError(problems.join('\n'));
+  for (const [former, names] of renamed)
+    notices.push(`${former} is called ${names.join(' and ')} now: please rename it`);
+  const set = Object.keys(environment).filter((name) => environment[name]);
+  for (const [name, nearest] of findNearMisses(new Set(variables.flatMap(namesOf)), set)) {
+    notices.push(`${name} is set, but nothing reads it: is ${nearest} meant?`);
+  }
+  return { config: Object.freeze(config) as Readonly<Static<Schema>>, notices };
+};
+
+/** As `readVariables`, for those who have nobody to tell what it noticed. */
 export const readConfig = <Schema extends TObject>(
   schema: Schema,
   environment: Environment,
-): Readonly<Static<Schema>> => {
-  const problems: string[] = [];
-  const config: Record<string, unknown> = {};
-  for (const [name, variable] of Object.entries(schema.properties) as [string, Variable][]) {
-    const text =
-      environment[name] || (variable.alias === undefined ? undefined : environment[variable.alias]) || undefined;
-    if (text === undefined) {
-      if (variable.default !== undefined) config[name] = variable.default;
-      else if (schema.required?.includes(name)) problems.push(`${name} is not set: expected ${expectation(variable)}`);
-      continue;
+): Readonly<Static<Schema>> => readVariables(schema, environment).config;
+
+/**
+ * The environment with some variables set anew, or not at all: neither a file nor a former name says otherwise then.
+ */
+export const withVariables = (environment: Environment, changes: Environment): Environment => ({
+  ...environment,
+  ...Object.fromEntries(Object.keys(changes).map((name) => [`${name}_FILE`, undefined])),
+  ...changes,
+});
+
+interface Read {
+  readonly value?: unknown;
+  /** The name of 0.1.0 that was used. */
+  readonly former?: string;
+  readonly notice?: string;
+}
+
+const readOne = (name: string, variable: Variable, environment: Environment): Read => {
+  const given = findGiven(variable, name, environment);
+  if (given !== undefined && variable.serviceLink && /^(tcp|udp|sctp):\/\//.test(given.text)) {
+    return {
+      value: variable.default,
+      notice: `${given.shown} is not read: it looks like what Kubernetes sets for a service of that name`,
+    };
+  }
+  const value = given === undefined ? undefined : check(variable, given, readValue(variable, given.text));
+  const former = variable.formerly === undefined ? undefined : findGiven(variable, variable.formerly, environment);
+  if (former !== undefined && variable.formerly !== undefined) {
+    const old = check(variable, former, formerValue(variable, former.text));
+    if (given !== undefined && value !== old) {
+      throw new WronglyGiven(
+        `${name} and ${variable.formerly}, its former name, are both set and differ: expected ${name} alone`,
+      );
     }
-    const value = convert(variable, text);
-    if (Value.Check(variable, value)) config[name] = value;
-    else problems.push(`${name}=${variable.secret ? '(hidden)' : text}: expected ${expectation(variable)}`);
+    return { value: old, former: variable.formerly };
   }
-  if (problems.length > 0) throw new ConfigurationError(problems.join('\n'));
-  return Object.freeze(config) as Readonly<Static<Schema>>;
+  if (value !== undefined) return { value };
+  const alias = variable.alias === undefined ? undefined : findGiven(variable, variable.alias, environment);
+  if (alias !== undefined) return { value: check(variable, alias, readValue(variable, alias.text)) };
+  return variable.default === undefined ? {} : { value: variable.default };
 };
 
-type Variable = TSchema &
-  VariableOptions & {
-    readonly type?: string;
-    readonly enum?: readonly unknown[];
-    readonly default?: unknown;
-    readonly minimum?: number;
-    readonly maximum?: number;
-    readonly pattern?: string;
-    readonly format?: string;
-  };
-
-const booleans: Record<string, boolean> = {
-  true: true,
-  '1': true,
-  yes: true,
-  on: true,
-  false: false,
-  '0': false,
-  no: false,
-  off: false,
+const check = (variable: Variable, given: Given, value: unknown): unknown => {
+  if (Value.Check(variable, value)) return value;
+  throw new WronglyGiven(`${given.shown}: expected ${expectationOf(variable)}`);
 };
 
-const convert = (variable: Variable, text: string): unknown => {
-  if (variable.quantity !== undefined) return readQuantity(variable.quantity, text) ?? text;
-  if (variable.type === 'boolean') return booleans[text.toLowerCase()] ?? text;
-  if (variable.type === 'integer' || variable.type === 'number') {
-    return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : text;
-  }
-  return text;
-};
-
-const expectation = (variable: Variable): string => {
-  const what =
-    variable.enum !== undefined
-      ? `one of ${variable.enum.join(', ')}`
-      : variable.quantity !== undefined
-        ? `${describeQuantity(variable.quantity)}${range(variable)}`
-        : variable.type === 'boolean'
-          ? 'true or false'
-          : variable.type === 'integer' || variable.type === 'number'
-            ? `${variable.type === 'integer' ? 'a whole number' : 'a number'}${range(variable)}`
-            : variable.pattern !== undefined
-              ? `text like ${variable.pattern}`
-              : (variable.format ?? 'text');
-  return variable.description === undefined ? what : `${what} (${variable.description})`;
-};
-
-const range = ({ minimum: least, maximum: most, quantity }: Variable) => {
-  const show = (value: number) => (quantity === undefined ? String(value) : showQuantity(quantity, value));
-  const minimum = least === undefined ? undefined : show(least);
-  const maximum = most === undefined ? undefined : show(most);
-  return minimum !== undefined && maximum !== undefined
-    ? ` from ${minimum} to ${maximum}`
-    : minimum !== undefined
-      ? ` of at least ${minimum}`
-      : maximum !== undefined
-        ? ` of at most ${maximum}`
-        : '';
-};
+/** Every name that a variable is read from. */
+const namesOf = ([name, { secret, alias, formerly }]: [string, Variable]): string[] =>
+  [name, alias, formerly].flatMap((known) => (known === undefined ? [] : secret ? [known, `${known}_FILE`] : [known]));

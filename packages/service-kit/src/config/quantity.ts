@@ -41,6 +41,10 @@ interface QuantityOptions {
   readonly description?: string;
   /** Another name that is read when the variable itself is not set. */
   readonly alias?: string;
+  /** Its name in an earlier version, still read, with a notice. */
+  readonly formerly?: string;
+  /** The unit of a plain number under the former name, where it is another one. */
+  readonly formerUnit?: string;
 }
 
 const Quantity = (quantity: Quantity, { default: usual, minimum, maximum, ...options }: QuantityOptions) => {

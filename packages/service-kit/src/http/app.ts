@@ -12,6 +12,7 @@ import { type BodyTimes, refuseCompressedForms, refuseUnlessEmpty, registerBodyT
 import { registerEarlyAnswers } from './early-answers.ts';
 import { registerErrors } from './errors.ts';
 import { createJsonParser } from './json/parser.ts';
+import { asSeenOutside, withoutBase } from './public-place.ts';
 import { answerUnreadable, answerUnroutable } from './unroutable.ts';
 import { createValidatorCompiler } from './validation.ts';
 import { registerWhoMayCall } from './who-may-call.ts';
@@ -22,6 +23,8 @@ declare module 'fastify' {
     readonly closing: AbortSignal;
     /** What the server answers, in the order of registration. */
     readonly operations: readonly Operation[];
+    /** The path below which a proxy serves it; empty where there is none. */
+    readonly publicBase: string;
   }
 }
 
@@ -54,6 +57,8 @@ export interface AppOptions {
   readonly bodyTimes?: BodyTimes;
   /** Whether `/docs` and `/openapi.json` are served. Default true. */
   readonly documents?: boolean;
+  /** The path below which a proxy serves it, which the proxy may leave on or take off. Default: none. */
+  readonly publicBase?: string;
 }
 
 /**
@@ -61,6 +66,7 @@ export interface AppOptions {
  * `/openapi.json` and Swagger UI at `/docs`. Slashes at the end of a path are ignored.
  */
 export const createApp = async (options: AppOptions): Promise<App> => {
+  const base = options.publicBase ?? '';
   const app = Fastify({
     loggerInstance: withoutChildren(options.logger),
     // A line for every request would cost more than many of the requests; metrics count them, errors are logged.
@@ -69,6 +75,7 @@ export const createApp = async (options: AppOptions): Promise<App> => {
     trustProxy: options.trustedProxies ?? false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
     genReqId: requestId,
+    ...(base === '' ? {} : { rewriteUrl: ({ url = '/' }: IncomingMessage) => withoutBase(url, base) }),
     frameworkErrors: answerUnroutable(options.name),
     clientErrorHandler: answerUnreadable(options.name),
     ...(options.responses === undefined ? {} : { http: { ServerResponse: options.responses } }),
@@ -83,6 +90,7 @@ export const createApp = async (options: AppOptions): Promise<App> => {
   app.setValidatorCompiler(createValidatorCompiler());
   const closing = new AbortController();
   app.decorate('closing', closing.signal);
+  app.decorate('publicBase', base);
   app.addHook('preClose', async () => {
     closing.abort();
     // A connection whose answer ends while the server closes would be kept alive, and nobody would come to close it.
@@ -100,6 +108,10 @@ export const createApp = async (options: AppOptions): Promise<App> => {
   app.addHook('onSend', (request, reply, payload, done) => {
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
+    for (const name of base === '' ? [] : ['location', 'link']) {
+      const value = reply.getHeader(name);
+      if (value !== undefined) reply.header(name, asSeenOutside(name, value, base));
+    }
     done(null, payload);
   });
   registerWhoMayCall(app, options.name, {

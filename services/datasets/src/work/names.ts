@@ -1,4 +1,5 @@
 import type { DownloadFormat } from '@vindima/contracts';
+import { publicPlace } from '@vindima/service-kit';
 
 /** Endings of files by format. */
 export const extensions: Record<DownloadFormat, string> = {
@@ -27,7 +28,8 @@ export const derivedName = (filename: string, suffix: string, extension: string)
   return `${(base || 'data').slice(0, 200)}${suffix === '' ? '' : `-${suffix}`}.${extension}`;
 };
 
-export const downloadUrl = (id: string, format: DownloadFormat): string => `/api/download/${id}?format=${format}`;
+export const downloadUrl = (publicUrl: string | undefined, id: string, format: DownloadFormat): string =>
+  `${publicPlace(publicUrl).url}/api/download/${id}?format=${format}`;
 
 /** The name of an uploaded file without folders and control characters, at most 255 characters; it is shown, never a path. */
 export const displayName = (name: string | undefined): string => {

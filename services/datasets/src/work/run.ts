@@ -2,21 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { ServiceError } from '@vindima/contracts';
 import { callerOf, operator } from '@vindima/service-kit';
 import type { FastifyRequest } from 'fastify';
-import { bytesOf } from '../config.ts';
 import { getDataset } from '../db/datasets.ts';
 import type { Done, Tools, WorkOptions } from './tools.ts';
 
 /** Whether a request is to be answered with a job: when it asks for one, or the table is large. @throws 404 `datasets.unknown_file` */
 export const isJob = async ({ context }: Tools, fileId: string, wanted: boolean | undefined): Promise<boolean> => {
   const { dataset } = await getDataset(context.database.query, fileId);
-  return wanted ?? dataset.stored_size > bytesOf(context.config.ASYNC_THRESHOLD);
+  return wanted ?? dataset.stored_size > context.config.DATASETS_ASYNC_THRESHOLD;
 };
 
 /** Options of work that a request waits for. */
 export const requestOptions = ({ context }: Tools, request: FastifyRequest, signal: AbortSignal): WorkOptions => ({
   id: randomUUID(),
   caller: limitedAs(request),
-  timeout: context.config.REQUEST_TIMEOUT_SECONDS * 1000,
+  timeout: context.config.DATASETS_REQUEST_TIMEOUT,
   signal: AbortSignal.any([signal, context.signal]),
 });
 

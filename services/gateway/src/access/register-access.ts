@@ -56,7 +56,7 @@ export const registerAccess = (
   const decide = (request: FastifyRequest, principal: Principal) => {
     request.principal = principal;
     request.requirement = requirementOf(request);
-    if (isLimited(request)) {
+    if (most > 0 && isLimited(request)) {
       request.standing = limit.count(callerOf(request));
       holdToLimit(request.standing);
     }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { OutgoingHttpHeader } from 'node:http';
-import { callerHeaders } from '@vindima/service-kit';
+import { asSeenOutside, callerHeaders } from '@vindima/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Standing, standingHeaders, standingNames } from '../access/request-limit.ts';
 import { asCaller } from '../auth/principal.ts';
@@ -76,13 +76,16 @@ export const requestHeaders = (request: FastifyRequest, internalToken: string | 
 export interface OwnHeaders {
   readonly requestId: string;
   readonly standing: Standing | undefined;
+  /** The path below which a proxy serves the platform. */
+  readonly base: string;
   /** What plugins (CORS) have set. */
   readonly reply: AnswerHeaders;
 }
 
-export const ownHeaders = ({ id, standing }: FastifyRequest, reply: FastifyReply): OwnHeaders => ({
+export const ownHeaders = ({ id, standing, server }: FastifyRequest, reply: FastifyReply): OwnHeaders => ({
   requestId: id,
   standing,
+  base: server.publicBase,
   reply: reply.getHeaders(),
 });
 
@@ -94,13 +97,13 @@ const notPassedBack = new Set<string>([...hopByHop, 'x-request-id', ...Object.ke
  * The headers that the client gets, names and values in turn: the service's without those of the connection, and the gateway's own,
  * which win. A list, as Node takes it as it is.
  */
-export const answerHeaders = ({ requestId, standing, reply }: OwnHeaders, answer: AnswerHeaders): string[] => {
+export const answerHeaders = ({ requestId, standing, base, reply }: OwnHeaders, answer: AnswerHeaders): string[] => {
   const list: OutgoingHttpHeader[] = ['x-request-id', requestId, ...securityList];
   const named = connectionNames(answer);
   for (const name in answer) {
     const value = answer[name];
     if (value === undefined || notPassedBack.has(name) || named?.has(name)) continue;
-    if (reply[name] === undefined) list.push(name, value);
+    if (reply[name] === undefined) list.push(name, asSeenOutside(name, value, base));
     else if (name === 'vary') list.push(name, `${value}, ${reply.vary}`);
   }
   for (const name in reply) {

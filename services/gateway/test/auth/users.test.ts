@@ -52,6 +52,14 @@ describe.each(await databases())('logins and users on $dialect', ({ create }) =>
     expect(await wrong.json()).toMatchObject({ code: 'gateway.wrong_credentials', status_code: 401 });
   });
 
+  it('lets clients of the earlier system in where they know to log in', async () => {
+    const answer = await post('/login', { username: 'admin', password: adminPassword });
+    const { access_token } = (await answer.json()) as { access_token: string };
+    const me = await fetch(`${gateway.url}/auth/me`, { headers: { authorization: `Bearer ${access_token}` } });
+    expect(await me.json()).toMatchObject({ username: 'admin' });
+    expect((await post('/login', { username: 'admin', password: 'wrong' })).status).toBe(401);
+  });
+
   it('accepts no token that it did not sign', async () => {
     const { access_token } = await logIn(gateway.url);
     const [head, body, signature] = access_token.split('.') as [string, string, string];

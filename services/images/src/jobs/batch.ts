@@ -44,7 +44,7 @@ export const defineBatchJob = ({ jobs, objects, fetcher, storePicture, config }:
           const bytes =
             item.key === undefined
               ? await fetcher.fetch(item.url ?? '', signal)
-              : await objects.get(item.key, { maximumBytes: config.MAXIMUM_FILE_BYTES });
+              : await objects.get(item.key, { maximumBytes: config.IMAGES_MAXIMUM_FILE_SIZE });
           const { image, tags } = await storePicture(bytes, { minimumConfidence, signal });
           return { name: item.name, id: image.id, tags: [...tags], error: null };
         } catch (error) {

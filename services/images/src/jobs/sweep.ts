@@ -41,7 +41,7 @@ export const scheduleSweeps = (context: ImagesContext, { imageKit, copies, claim
   };
 
   onStart(() => begin(removeFiles, removeCopies));
-  schedule.cron('SWEEP_SCHEDULE', config.SWEEP_SCHEDULE, async () => begin(removeFiles));
+  schedule.cron('IMAGES_SWEEP_SCHEDULE', config.IMAGES_SWEEP_SCHEDULE, async () => begin(removeFiles));
   schedule.cron('the sweep of ImageKit', copySchedule, async () => begin(removeCopies));
   onStop(() => running);
 };

@@ -11,7 +11,7 @@ const readSource = async (context: ImagesContext, command: TagCommand, signal: A
   }
   return key === undefined
     ? context.fetcher.fetch(url ?? '', signal)
-    : context.lake.get(key, { maximumBytes: context.config.MAXIMUM_FILE_BYTES });
+    : context.lake.get(key, { maximumBytes: context.config.IMAGES_MAXIMUM_FILE_SIZE });
 };
 
 /** The job behind `commands.images.tag`: tells `events.images.tagged`, or `failed` with the reason. */

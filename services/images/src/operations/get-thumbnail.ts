@@ -17,7 +17,7 @@ export const getThumbnail = (context: ImagesContext) => {
     reply.headers({ etag, 'cache-control': 'private, max-age=31536000, immutable' });
     if (request.headers['if-none-match'] === etag) return reply.code(304).send();
     const thumbnail = await decoding(async () =>
-      makeThumbnail(await readFile(objects, image), width, config.MAXIMUM_PIXELS),
+      makeThumbnail(await readFile(objects, image), width, config.IMAGES_MAXIMUM_PIXELS),
     );
     return reply.type('image/webp').send(thumbnail);
   });

@@ -35,7 +35,7 @@ const isRefusal = (error: unknown): boolean => error instanceof ServiceError && 
 export const uploadBatch = (context: ImagesContext, job: BatchJob) => {
   const { config, logger, objects } = context;
   const openStaging = createStagings(objects);
-  const limits = { batchBytes: largestBatch, fileBytes: config.MAXIMUM_FILE_BYTES };
+  const limits = { batchBytes: largestBatch, fileBytes: config.IMAGES_MAXIMUM_FILE_SIZE };
   implement(
     context,
     imagesOperations.uploadBatch,

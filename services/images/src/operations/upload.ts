@@ -12,7 +12,7 @@ export const uploadMemory = 256 * 1024 * 1024;
 /** Stores and tags a picture; at two addresses, of which existing clients know one. */
 export const upload = (context: ImagesContext) => {
   const { config, storePicture, fetcher, signal } = context;
-  const bodyLimit = largestBody(config.MAXIMUM_FILE_BYTES);
+  const bodyLimit = largestBody(config.IMAGES_MAXIMUM_FILE_SIZE);
   const admit = createAdmission(uploadMemory, bodyLimit);
   for (const operation of [imagesOperations.upload, imagesOperations.uploadAtTags]) {
     implement(
@@ -20,7 +20,7 @@ export const upload = (context: ImagesContext) => {
       operation,
       async (request, reply) => {
         // A file that is fetched is in no length that was announced.
-        if (namesUrl(request.body)) admit.take(reply, config.MAXIMUM_FILE_BYTES);
+        if (namesUrl(request.body)) admit.take(reply, config.IMAGES_MAXIMUM_FILE_SIZE);
         const bytes = await readUpload(request, fetcher, signal).catch((error: unknown) => {
           throw asServiceError(error);
         });

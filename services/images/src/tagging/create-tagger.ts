@@ -45,18 +45,18 @@ const placesOf = (config: Config) => ({
   }),
 });
 
-const localTagger = async ({ DATA_DIR, TAGGER_MODEL, TAGGER_THREADS }: Config): Promise<Tagger> => {
+const localTagger = async ({ DATA_DIR, IMAGES_TAGGER_MODEL, IMAGES_TAGGER_THREADS }: Config): Promise<Tagger> => {
   try {
     return await createLocalTagger({
       cacheFolder: join(DATA_DIR, 'models'),
-      ...(TAGGER_MODEL === undefined ? {} : { model: TAGGER_MODEL }),
-      ...(TAGGER_THREADS === undefined ? {} : { threads: TAGGER_THREADS }),
+      ...(IMAGES_TAGGER_MODEL === undefined ? {} : { model: IMAGES_TAGGER_MODEL }),
+      ...(IMAGES_TAGGER_THREADS === undefined ? {} : { threads: IMAGES_TAGGER_THREADS }),
     });
   } catch (error) {
-    if (TAGGER_MODEL === undefined) throw error;
+    if (IMAGES_TAGGER_MODEL === undefined) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new ConfigurationError(
-      `TAGGER_MODEL=${TAGGER_MODEL}: expected the description of an ONNX classifier (${reason})`,
+      `IMAGES_TAGGER_MODEL=${IMAGES_TAGGER_MODEL}: expected the description of an ONNX classifier (${reason})`,
     );
   }
 };
@@ -67,7 +67,7 @@ export const createTagger = async (
 ): Promise<{ tagger: Tagger; imageKit: ImageKit | undefined }> => {
   const { config, http, copies, logger } = resources;
   const given = await readCredentials(config);
-  const names = (config.TAGGER ?? (given === undefined ? 'local' : 'imagga,local')).split(',');
+  const names = (config.IMAGES_TAGGER ?? (given === undefined ? 'local' : 'imagga,local')).split(',');
   if (!names.includes('imagga')) return { tagger: await localTagger(config), imageKit: undefined };
 
   const { imagga, upload, api } = placesOf(config);
@@ -75,10 +75,10 @@ export const createTagger = async (
   const credentials = given ?? (inSandbox ? sandboxCredentials : undefined);
   if (credentials === undefined) {
     throw new ConfigurationError(
-      `TAGGER=${config.TAGGER}: expected IMAGGA_API_KEY, IMAGGA_API_SECRET and IMAGEKIT_PRIVATE_KEY, or a CREDENTIALS_FILE with them`,
+      `IMAGES_TAGGER=${config.IMAGES_TAGGER}: expected IMAGGA_API_KEY, IMAGGA_API_SECRET and IMAGEKIT_PRIVATE_KEY, or a CREDENTIALS_FILE with them`,
     );
   }
-  const timeoutMs = config.TAGGER_TIMEOUT_SECONDS * 1000;
+  const timeoutMs = config.IMAGES_TAGGER_TIMEOUT;
   const imageKit = createImageKit(http, {
     uploadUrl: upload.url,
     apiUrl: api.url,

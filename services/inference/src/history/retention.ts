@@ -4,7 +4,6 @@ import { firstIdAt } from './row.ts';
 
 const rowsAtOnce = 5000;
 const everyMs = 3_600_000;
-const dayMs = 86_400_000;
 
 /**
  * Removes what is older than a time, some rows at once, so that answers that are to be recorded do not wait long.
@@ -37,7 +36,8 @@ export const pruneHistory = async (query: InferenceQueries, before: Date, signal
 /** Keeps the history as long as it is wanted, looking once an hour. */
 export const startRetention = (
   query: InferenceQueries,
-  days: number,
+  /** How long rows are kept, in milliseconds. */
+  keepMs: number,
   clock: () => Date,
   signal: AbortSignal,
   logger: Logger,
@@ -45,7 +45,7 @@ export const startRetention = (
   let pruning: Promise<void> | undefined;
   const prune = async () => {
     try {
-      const removed = await pruneHistory(query, new Date(clock().getTime() - days * dayMs), signal);
+      const removed = await pruneHistory(query, new Date(clock().getTime() - keepMs), signal);
       if (removed > 0) logger.info({ removed }, 'old rows of the history were removed');
     } catch (error) {
       logger.warn({ err: error }, 'old rows of the history could not be removed');

@@ -15,7 +15,7 @@ export const uploadModel = (ports: Ports) => {
     implement({ app: scope as typeof app }, inferenceOperations.upload, async (request, reply) => {
       const uploaded = await receiveUpload(
         request,
-        config.INFERENCE_MAXIMUM_MODEL_BYTES,
+        config.INFERENCE_MAXIMUM_MODEL_SIZE,
         async ({ file, fileName, fields }) => {
           const { promote: wanted, ...about } = readFields(fields, fileName, defaults);
           const isWanted = () => wanted || registry.state.models.get(about.name)?.champion === null;

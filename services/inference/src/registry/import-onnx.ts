@@ -1,6 +1,7 @@
 import { ServiceError } from '@vindima/contracts';
 import { decodeModel, encodeModel, inspectModel, type Model } from '@vindima/onnx';
 import type { Importer, ModelHints } from './importers.ts';
+import { knownLocale, withKnownLocale } from './string-locale.ts';
 import { stripContainers } from './strip-containers.ts';
 
 /** Reads ONNX files; outputs that are no tensors are made tensors, since the runtime's Node.js API returns nothing else. */
@@ -18,13 +19,17 @@ export const importOnnx: Importer = async (bytes) => {
       { details: { files: externalData.slice(0, 20) } },
     );
   }
-  const { model: stripped, labelValues } = stripContainers(model);
+  const { model: stripped, labelValues } = stripContainers(withKnownLocale(model));
+  const changed = [
+    ...(labelValues === undefined ? [] : ['ZipMap was removed: scores are a tensor']),
+    ...(withKnownLocale(model) === model ? [] : [`StringNormalizer has the locale ${knownLocale}`]),
+  ];
   return {
     onnx: stripped === model ? bytes : encodeModel(stripped),
     origin: {
       format: 'onnx',
       producer: `${producer.name} ${producer.version}`.trim(),
-      ...(stripped === model ? {} : { changed: 'ZipMap was removed: scores are a tensor' }),
+      ...(changed.length === 0 ? {} : { changed: changed.join('; ') }),
     },
     hints: {
       labelValues: labelValues ?? classLabels(model),

@@ -56,7 +56,7 @@ const retireWhatIsGone = ({ shelf, state }: Registry, before: RegistryState) => 
 };
 
 /** Looks for changes of others every now and then. */
-export const startFollowing = (registry: Registry, seconds: number, logger: Logger): { stop(): Promise<void> } => {
+export const startFollowing = (registry: Registry, intervalMs: number, logger: Logger): { stop(): Promise<void> } => {
   let following: Promise<void> | undefined;
   const look = async () => {
     try {
@@ -69,7 +69,7 @@ export const startFollowing = (registry: Registry, seconds: number, logger: Logg
   };
   const timer = setInterval(() => {
     following ??= look();
-  }, seconds * 1000);
+  }, intervalMs);
   return {
     stop: async () => {
       clearInterval(timer);

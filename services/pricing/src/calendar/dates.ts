@@ -1,5 +1,5 @@
 const pattern = /^(\d{4})-(\d{2})-(\d{2})$/;
-const dayMs = 86_400_000;
+export const dayMs = 86_400_000;
 
 /** @returns whether the text is a day of the calendar, `2024-02-29` but not `2025-02-29` */
 export const isCalendarDate = (text: string): boolean => {

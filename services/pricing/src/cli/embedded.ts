@@ -1,6 +1,13 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { createLogger, type Environment, startService } from '@vindima/service-kit';
+import {
+  CommonConfig,
+  createLogger,
+  type Environment,
+  readConfig,
+  startService,
+  withVariables,
+} from '@vindima/service-kit';
 import { pricing } from '../service.ts';
 
 /**
@@ -8,7 +15,8 @@ import { pricing } from '../service.ts';
  * unless the environment says otherwise.
  */
 export const startEmbedded = async (environment: Environment) => {
-  const parent = resolve(environment.DATA_DIR || 'data');
+  const config = readConfig(CommonConfig, environment);
+  const parent = resolve(config.DATA_DIR);
   await mkdir(parent, { recursive: true });
   const folder = await mkdtemp(join(parent, 'prices-'));
   const closing: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })];
@@ -17,8 +25,7 @@ export const startEmbedded = async (environment: Environment) => {
   };
   try {
     const logger = createLogger({ name: 'prices', level: 'silent' });
-    const own: Environment = {
-      ...environment,
+    const own = withVariables(environment, {
       HOST: '127.0.0.1',
       PORT: '0',
       DATA_DIR: folder,
@@ -29,9 +36,9 @@ export const startEmbedded = async (environment: Environment) => {
       PRICING_SCHEDULE: 'off',
       PRICING_HISTORY_FROM: 'off',
       PRICING_RUN_AT_START: 'false',
-    };
+    });
     let sandboxUrl = environment.SANDBOX_URL;
-    if (environment.UPSTREAMS !== 'live' && !sandboxUrl) {
+    if (config.UPSTREAMS !== 'live' && !sandboxUrl) {
       // The only place where this service meets another one: a terminal has nobody else to start it.
       const { sandbox } = await import('@vindima/sandbox');
       const standIn = await startService(sandbox, { environment: own, logger });

@@ -1,4 +1,4 @@
-import { addDays, dateOf } from '../calendar/dates.ts';
+import { addDays, dateOf, dayMs } from '../calendar/dates.ts';
 import { lastDueDay } from '../calendar/target.ts';
 import type { PricingContext, RunTransaction } from '../context.ts';
 import { type Coverage, readCoverage, writeCoverage } from '../db/coverage.ts';
@@ -23,7 +23,7 @@ export const syncRates = async (context: Needs, job: Job, from: string): Promise
   const now = clock();
   const known = await readCoverage(database.query, sources.provider);
   if (!isSdmxQuery(new URL(sources.currencyUrl))) return syncFile(context, job, known, now);
-  const plan = planRates(known, { from, now, overlapDays: config.PRICING_OVERLAP_DAYS });
+  const plan = planRates(known, { from, now, overlapDays: Math.ceil(config.PRICING_OVERLAP / dayMs) });
   let all = nothingRecorded;
   let silent = false;
   for (const request of plan.requests) {

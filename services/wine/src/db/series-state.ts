@@ -1,7 +1,7 @@
 import type { WineSeriesId, WineSeriesStatus } from '@vindima/contracts';
 import { fromJson, insertIgnore, toJson } from '@vindima/database';
 import type { Manifest } from '../lake/manifest.ts';
-import type { WineQueries } from './series-table.ts';
+import type { WineQueries } from './tables.ts';
 
 type SeriesError = NonNullable<WineSeriesStatus['last_error']>;
 

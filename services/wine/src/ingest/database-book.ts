@@ -3,8 +3,10 @@ import type { Database } from '@vindima/database';
 import { putManifest } from '@vindima/lake/store-run';
 import type { ObjectStore } from '@vindima/object-store';
 import type { JobContext, KitTables, ServiceContext } from '@vindima/service-kit';
+import { writeChanges } from '../db/figure-changes.ts';
 import { readState, writeFailed, writeIngested, writeUnchanged } from '../db/series-state.ts';
-import type { WineTables } from '../db/series-table.ts';
+import type { WineTables } from '../db/tables.ts';
+import { adoptServed, findHeld, wasServed, writeHeld, writeServed } from '../db/vintages.ts';
 import { isIntact } from '../lake/intact.ts';
 import { dataSetOf } from '../lake/keys.ts';
 import { loadManifest } from '../lake/load-manifest.ts';
@@ -44,9 +46,23 @@ export const createDatabaseBook = (ports: DatabaseBookPorts): SeriesBook => {
       const manifest = (await readState(database.query, series.id))?.manifest;
       return { manifest, intact: manifest !== undefined && (await isIntact(objects, manifest)) };
     },
-    ingested: async (manifest, before) => {
+    wasServed: (series, sha256) => wasServed(database.query, series.id, sha256),
+    findHeld: (sha256) => findHeld(database.query, sha256),
+    held: async (held, findings, error) => {
+      await transaction(async (trx) => {
+        await writeHeld(trx, held, findings);
+        await writeFailed(trx, held.series, error);
+      });
+      await shelf.refresh();
+    },
+    ingested: async (manifest, { before, changes, at, acceptedBy }) => {
       const written = await transaction(async (trx) => {
         if (!(await writeIngested(trx, manifest, before))) return false;
+        await writeServed(trx, manifest, at, acceptedBy);
+        if (before !== undefined) {
+          const about = { vintage: manifest.source.sha256, vintage_before: before.source.sha256, recorded_at: at };
+          await writeChanges(trx, changes, about);
+        }
         await messages.send(trx, wineSeriesIngested, eventOf(manifest));
         return true;
       });
@@ -75,8 +91,10 @@ export const adoptManifests = async (
   series: readonly Manifest['series'][],
 ) => {
   for (const id of series) {
-    if ((await readState(database.query, id))?.manifest !== undefined) continue;
-    const manifest = await loadManifest(objects, id);
-    if (manifest !== undefined) await writeIngested(database.query, manifest, undefined);
+    const known = (await readState(database.query, id))?.manifest;
+    const manifest = known ?? (await loadManifest(objects, id));
+    if (manifest === undefined) continue;
+    if (known === undefined) await writeIngested(database.query, manifest, undefined);
+    await adoptServed(database.query, manifest);
   }
 };

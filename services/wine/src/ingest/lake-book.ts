@@ -10,6 +10,10 @@ export const createLakeBook = (objects: ObjectStore): SeriesBook => ({
     return { manifest, intact: manifest !== undefined && (await isIntact(objects, manifest)) };
   },
   ingested: async () => undefined,
+  // Nobody can be asked: what differs is held each time, and the result says so.
+  wasServed: async () => false,
+  held: async () => undefined,
+  findHeld: async () => [],
   unchanged: async () => undefined,
   failed: async () => undefined,
 });

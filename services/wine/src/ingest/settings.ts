@@ -16,10 +16,10 @@ export const fetchSettings = (
   config: Readonly<FetchConfig & Pick<CommonConfig, 'UPSTREAMS' | 'SANDBOX_URL'>>,
 ): FetchSettings => ({
   upstream: resolveUpstream(config, config.VITIBRASIL_URL, places),
-  timeoutMs: config.WINE_TIMEOUT_SECONDS * 1000,
+  timeoutMs: config.WINE_TIMEOUT,
   retries: config.WINE_RETRIES,
   concurrency: config.WINE_CONCURRENCY,
-  maximumBytes: config.WINE_MAXIMUM_FILE_BYTES,
+  maximumBytes: config.WINE_MAXIMUM_FILE_SIZE,
 });
 
 /** Where a series' file is. */

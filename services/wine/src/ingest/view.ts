@@ -13,6 +13,12 @@ const resultOf = (job: Job): WineIngestionResult | null => {
   return Value.Check(WineIngestionResult, candidate) ? candidate : null;
 };
 
+/** What of a job's input the caller has sent. */
+const requestOf = (input: unknown): WineIngestRequest => {
+  const { accepted_by: _by, ...request } = (input ?? {}) as Record<string, unknown>;
+  return Value.Check(WineIngestRequest, request) ? request : {};
+};
+
 /**
  * Shows a job as the ingestion that it is: a job knows no `partial`.
  *
@@ -28,7 +34,7 @@ export const viewIngestion = (job: Job): WineIngestion => {
     state: job.state === 'succeeded' ? (result?.outcome ?? 'succeeded') : job.state,
     progress: job.progress,
     message: job.message,
-    requested: Value.Check(WineIngestRequest, job.input) ? job.input : {},
+    requested: requestOf(job.input),
     result,
     error: job.error === null ? null : { code: job.error.code, error: job.error.error },
     created_at: job.created_at,

@@ -9,12 +9,19 @@ import {
 } from '@vindima/contracts';
 import type { JobHandle } from '@vindima/service-kit';
 import pLimit from 'p-limit';
+import { type Static, Type } from 'typebox';
 import type { AllTables, WineContext } from '../context.ts';
 import { createDatabaseBook } from '../ingest/database-book.ts';
 import { runIngestion } from '../ingest/run-ingestion.ts';
 import { fetchSettings } from '../ingest/settings.ts';
 
-export type IngestionJob = JobHandle<WineIngestRequest, AllTables>;
+/** A request, and who asks to take held files. */
+export const IngestionInput = Type.Object(
+  { ...WineIngestRequest.properties, accepted_by: Type.Optional(Type.String()) },
+  { additionalProperties: false },
+);
+export type IngestionInput = Static<typeof IngestionInput>;
+export type IngestionJob = JobHandle<IngestionInput, AllTables>;
 
 /** Two ingestions of this process at once would fetch the same files twice. */
 const oneAtATime = pLimit(1);
@@ -27,7 +34,7 @@ export const defineIngestion = (context: WineContext): IngestionJob => {
   const { shelf, jobs, config, database, messages, objects, http, clock, logger } = context;
   return jobs.define({
     kind: wineIngestionKind,
-    input: WineIngestRequest,
+    input: IngestionInput,
     summarize,
     outputs,
     run: (job) =>
@@ -41,6 +48,8 @@ export const defineIngestion = (context: WineContext): IngestionJob => {
           objects,
           logger,
           progress,
+          currentTables: shelf.tables,
+          ...(job.input.accepted_by === undefined ? {} : { caller: job.input.accepted_by }),
           logFolder: join(config.DATA_DIR, 'logs', 'wine'),
           book: createDatabaseBook({ database, messages, objects, shelf, transaction }),
         };
@@ -66,7 +75,7 @@ const outputs = ({ series }: WineIngestionResult): JobOutputs => ({
 /** `15 ingested of 15 series, 38 warnings` */
 const summarize = ({ series }: WineIngestionResult): string => {
   const count = (status: WineSeriesOutcome['outcome']) => series.filter(({ outcome }) => outcome === status).length;
-  const parts = (['ingested', 'unchanged', 'failed'] as const)
+  const parts = (['ingested', 'unchanged', 'held', 'failed'] as const)
     .filter((status) => count(status) > 0)
     .map((status) => `${count(status)} ${status}`);
   const warnings = series.reduce((sum, outcome) => sum + (outcome.warnings ?? 0), 0);

@@ -11,7 +11,7 @@ export const keepFresh = ({ config, logger, onStart, onStop }: WineKit, shelf: S
       .catch((error: unknown) => logger.warn({ err: error }, 'could not look for newly ingested data'));
   };
   onStart(() => {
-    timer = setInterval(look, config.WINE_REFRESH_SECONDS * 1000);
+    timer = setInterval(look, config.WINE_REFRESH_INTERVAL);
   });
   onStop(async () => {
     clearInterval(timer);

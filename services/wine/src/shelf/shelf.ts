@@ -1,10 +1,12 @@
 import { ServiceError, type WineSeries } from '@vindima/contracts';
 import type { ObjectStore } from '@vindima/object-store';
 import type { Logger } from '@vindima/service-kit';
+import { LRUCache } from 'lru-cache';
 import { catalogue } from '../catalogue/catalogue.ts';
 import { checkTotals } from '../checks/totals.ts';
 import { readStates, type SeriesState } from '../db/series-state.ts';
-import type { WineQueries } from '../db/series-table.ts';
+import type { WineQueries } from '../db/tables.ts';
+import { servedAt } from '../db/vintages.ts';
 import type { Manifest } from '../lake/manifest.ts';
 import { legacyJson } from '../legacy/json.ts';
 import { parse } from '../vitibrasil/parse.ts';
@@ -19,9 +21,12 @@ export interface Served {
   readonly years: { readonly first: number; readonly last: number };
   /** The body of `GET /wine/series/{id}/checks`. */
   readonly checks: Prebuilt;
-  /** The body of the existing address. */
-  readonly legacy: Prebuilt;
+  /** The body of the existing address, with a blank cell as 0 or as null. */
+  readonly legacy: Readonly<Record<'zero' | 'null', Prebuilt>>;
 }
+
+/** Vintages of the past that are kept ready: all fifteen series of three of them. */
+const pastVintages = 45;
 
 export interface ShelfOptions {
   readonly query: WineQueries;
@@ -38,6 +43,13 @@ export interface Shelf {
   /** @throws 503 `wine.no_data` before the first ingestion of the series */
   get(series: WineSeries): Served;
   has(series: WineSeries): boolean;
+  /**
+   * @param asOf an instant in ISO 8601; undefined is now
+   * @throws 404 `wine.no_vintage` where nothing of the series was served then
+   */
+  at(series: WineSeries, asOf: string | undefined): Promise<Served>;
+  /** @returns the data of all series that have some. */
+  tables(): readonly SeriesTable[];
   /** @returns the body of `GET /wine/series`. */
   list(): string;
   isStale(series: WineSeries): boolean;
@@ -45,7 +57,9 @@ export interface Shelf {
 
 const make = (series: WineSeries, manifest: Manifest, bytes: Uint8Array): Served => {
   const table = parse(series, bytes);
-  const legacy = prebuild(legacyJson(table));
+  const texts = { zero: legacyJson(table), null: legacyJson(table, null) };
+  const zero = prebuild(texts.zero);
+  const legacy = { zero, null: texts.zero === texts.null ? zero : prebuild(texts.null) };
   return { manifest, table, years: yearsOf(table), checks: prebuild(JSON.stringify(checkTotals(table))), legacy };
 };
 
@@ -70,6 +84,17 @@ export const createShelf = (options: ShelfOptions): Shelf => {
       logger.warn({ err: error, series: series.id, run: manifest.run }, 'stored data could not be loaded');
     }
   };
+  const past = new LRUCache<string, Served>({ max: pastVintages });
+  const loadPast = async (series: WineSeries, manifest: Manifest): Promise<Served> => {
+    const current = served.get(series.id);
+    if (current?.manifest.source.sha256 === manifest.source.sha256) return current;
+    const key = `${series.id} ${manifest.source.sha256}`;
+    const found =
+      past.get(key) ??
+      make(series, manifest, await objects.get(manifest.source_key, { maximumBytes: manifest.source.bytes }));
+    past.set(key, found);
+    return found;
+  };
   const refresh = async () => {
     const states = await readStates(query);
     for (const series of catalogue) {
@@ -80,11 +105,20 @@ export const createShelf = (options: ShelfOptions): Shelf => {
     }
   };
 
-  return {
+  const shelf: Shelf = {
     refresh: () => {
       const next = refreshing.then(refresh);
       refreshing = next.catch(() => undefined);
       return next;
+    },
+    tables: () => [...served.values()].map(({ table }) => table),
+    at: async (series, asOf) => {
+      if (asOf === undefined) return shelf.get(series);
+      const manifest = await servedAt(query, series.id, new Date(asOf).toISOString());
+      if (manifest !== undefined) return loadPast(series, manifest);
+      throw new ServiceError(404, 'wine.no_vintage', `Nothing of ${series.id} was served at ${asOf}.`, {
+        details: { series: series.id },
+      });
     },
     get: (series) => {
       const found = served.get(series.id);
@@ -103,4 +137,5 @@ export const createShelf = (options: ShelfOptions): Shelf => {
     },
     isStale: (series) => status(series).isStale(clock()),
   };
+  return shelf;
 };

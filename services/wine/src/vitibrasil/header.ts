@@ -1,10 +1,11 @@
 import type { WineSeries } from '@vindima/contracts';
 import type { Line } from './lines.ts';
-import type { YearColumn } from './table.ts';
+import type { Labels, YearColumn } from './table.ts';
 import { fold } from './text.ts';
 import { unusable } from './unusable.ts';
 import { readValue } from './value.ts';
 import { quote, type Warnings } from './warnings.ts';
+import { readYearLabel } from './year-label.ts';
 import { placeYears } from './years.ts';
 
 /** Where in a line what is. Indexes of cells, from 0; undefined where the file has no such column. */
@@ -12,6 +13,7 @@ export interface Layout {
   readonly id: number | undefined;
   readonly control: number | undefined;
   readonly name: number;
+  readonly labels: Labels;
   readonly columns: readonly YearColumn[];
   /** How many cells the header has. */
   readonly width: number;
@@ -25,7 +27,6 @@ const nameLabels = new Map<string, 'sections' | 'countries'>([
   ['cultivar', 'sections'],
   ['pais', 'countries'],
 ]);
-const isYear = (label: string) => /^(19|20)\d\d$/.test(label);
 
 /** The year of the first figures in every vintage known so far, for files without a header. */
 const firstYear = 1970;
@@ -35,7 +36,8 @@ const fewestYears = 10;
 const labelledLayout = (series: WineSeries, header: Line, rows: readonly Line[], warnings: Warnings): Layout => {
   const { file } = series;
   const labels = header.cells.map((cell) => cell.trim());
-  const years = labels.map((label, cell) => ({ cell, label })).filter(({ label }) => isYear(label));
+  const years = labels.flatMap((label, cell) => readYearLabel(label, cell) ?? []);
+  const isYear = (label: string) => readYearLabel(label, 0) !== undefined;
   if (years.length === 0)
     throw unusable(file, 'no_year_columns', 'its header has no year columns.', { line: header.number });
   const found: { id?: number; control?: number; names: number[] } = { names: [] };
@@ -70,7 +72,9 @@ const labelledLayout = (series: WineSeries, header: Line, rows: readonly Line[],
       { line: header.number },
     );
   }
-  return { id: found.id, control: found.control, name, columns, width: labels.length, rows };
+  const labelOf = (cell: number | undefined) => (cell === undefined ? null : (labels[cell] ?? null));
+  const names: Labels = { id: labelOf(found.id), control: labelOf(found.control), name: labels[name] ?? '' };
+  return { id: found.id, control: found.control, name, labels: names, columns, width: labels.length, rows };
 };
 
 /** The oldest vintages begin with the first row: id, one or two texts, then the figures from 1970 on. */
@@ -92,7 +96,13 @@ const assumedLayout = (series: WineSeries, rows: readonly Line[], warnings: Warn
     const measure = measures[index % measures.length];
     return measure === undefined ? [] : [{ cell: first + index, label: String(year), year, measure }];
   }).flat();
-  return { id: 0, control: first === 3 ? 1 : undefined, name: first - 1, columns, width, rows };
+  const control = first === 3 ? 1 : undefined;
+  // What the vintages with a header say.
+  const labels: Labels =
+    series.hierarchy === 'countries'
+      ? { id: 'Id', control: null, name: 'País' }
+      : { id: 'id', control: control === undefined ? null : 'control', name: 'produto' };
+  return { id: 0, control, name: first - 1, labels, columns, width, rows };
 };
 
 /**

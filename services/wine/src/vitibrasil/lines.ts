@@ -6,9 +6,11 @@ export interface Line {
   readonly cells: readonly string[];
 }
 
+export type Delimiter = ';' | '\t' | ',';
+
 export interface Lines {
   readonly lines: readonly Line[];
-  readonly delimiter: ';' | '\t';
+  readonly delimiter: Delimiter;
   readonly endsWithNewline: boolean;
 }
 
@@ -42,16 +44,30 @@ const splitQuoted = (text: string, delimiter: string): string[] | undefined => {
 /** How often a character is in a text. */
 const count = (text: string, character: string) => text.split(character).length - 1;
 
+const delimiterOf = (header: string): Delimiter => {
+  const [tabs, semicolons] = [count(header, '\t'), count(header, ';')];
+  if (tabs === 0 && semicolons === 0 && count(header, ',') >= 2) return ',';
+  return tabs > semicolons ? '\t' : ';';
+};
+
 /**
  * Splits a text into lines and cells. The delimiter differs from file to file and from one vintage to the next: it is the one
- * that the first line has more of. Names hold commas, so a comma never is one.
+ * that the first line has more of. Names hold commas, so a comma is one only in copies whose header has nothing else.
  */
 export const splitLines = (text: string, warnings: Warnings): Lines => {
   const endsWithNewline = text.endsWith('\n');
   const texts = (endsWithNewline ? text.slice(0, -1) : text).split('\n');
   const first = texts.find((line) => line.trim() !== '') ?? '';
-  const delimiter = count(first, '\t') > count(first, ';') ? '\t' : ';';
-  const blank = delimiter === ';' ? /^[;\s]*$/ : /^\s*$/;
+  const delimiter = delimiterOf(first);
+  const blank = delimiter === '\t' ? /^\s*$/ : /^[;,\s]*$/;
+  if (delimiter === ',') {
+    warnings.add(
+      'comma_delimited',
+      texts.indexOf(first) + 1,
+      1,
+      'The cells are apart by commas, as the site never has them.',
+    );
+  }
   const lines: Line[] = [];
   for (const [index, line] of texts.entries()) {
     const number = index + 1;

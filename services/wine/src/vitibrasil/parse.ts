@@ -45,6 +45,14 @@ const judgeWidths = (file: string, layout: Layout, endsWithNewline: boolean, war
   return widest;
 };
 
+/** Where commas are between cells, those in names and numbers have to be quoted: nobody can tell one from the other. */
+const refuseStrayCommas = (file: string, { rows, width }: Layout) => {
+  const row = rows.find(({ cells }) => cells.length > width);
+  if (row === undefined) return;
+  const message = `its cells are apart by commas, and line ${row.number} has a comma in a name or a number, without quotation marks.`;
+  throw unusable(file, 'stray_commas', message, { line: row.number });
+};
+
 /** @returns how many of the row's cells can be trusted to be in their place. */
 const judgeWidth = (row: Line, layout: Layout, usual: number, warnings: Warnings): number => {
   const { length } = row.cells;
@@ -141,8 +149,9 @@ const compare = (table: SeriesTable, endsWithNewline: boolean, previous: Previou
  */
 export const parse = (series: WineSeries, bytes: Uint8Array, previous?: Previous): SeriesTable => {
   const warnings = createWarnings(series.file);
-  const { lines, endsWithNewline } = splitLines(decode(series.file, bytes, warnings), warnings);
+  const { lines, delimiter, endsWithNewline } = splitLines(decode(series.file, bytes, warnings), warnings);
   const layout = readLayout(series, lines, warnings);
+  if (delimiter === ',') refuseStrayCommas(series.file, layout);
   const usual = judgeWidths(series.file, layout, endsWithNewline, warnings);
   const kept = readRows(series, layout, warnings);
   const { columns } = layout;
@@ -174,9 +183,11 @@ export const parse = (series: WineSeries, bytes: Uint8Array, previous?: Previous
     const place = places[index] ?? { section: null, isTotal: false };
     const footnote = footnoteMark.exec(row.label)?.[2] ?? null;
     const country = series.hierarchy === 'countries' && !place.isTotal ? row.name : null;
-    return { ...row, ...place, number: index + 1, footnote, country };
+    const cell = (at: number | undefined) => (at === undefined ? null : (kept[index]?.line.cells[at] ?? ''));
+    const cells = { id: cell(layout.id), control: cell(layout.control), name: cell(layout.name) ?? '' };
+    return { ...row, ...place, number: index + 1, footnote, country, cells };
   });
-  const table = { series, rows, columns, values, missing };
+  const table = { series, rows, columns, labels: layout.labels, values, missing };
   compare({ ...table, warnings: [] }, endsWithNewline, previous, warnings);
   return { ...table, warnings: warnings.all() };
 };

@@ -14,6 +14,8 @@ export interface Row {
   readonly footnote: string | null;
   readonly country: string | null;
   readonly isTotal: boolean;
+  /** What stands in the file, blanks and all; null where the file has no such column. */
+  readonly cells: { readonly id: string | null; readonly control: string | null; readonly name: string };
 }
 
 /** A pair of year and measure that every row has a figure for. */
@@ -24,6 +26,13 @@ export interface YearColumn {
   readonly label: string;
   readonly year: number;
   readonly measure: WineMeasure;
+}
+
+/** What the columns before the years are called; null where the file has no such column. */
+export interface Labels {
+  readonly id: string | null;
+  readonly control: string | null;
+  readonly name: string;
 }
 
 /** Code 0 is "there is a figure"; the others are the reasons why there is none. */
@@ -38,6 +47,8 @@ export interface SeriesTable {
   readonly series: WineSeries;
   readonly rows: readonly Row[];
   readonly columns: readonly YearColumn[];
+  /** What the file's header calls the columns before the years. */
+  readonly labels: Labels;
   readonly values: Float64Array;
   readonly missing: Uint8Array;
   readonly warnings: readonly WineWarning[];

@@ -9,7 +9,8 @@ export type UnusableReason =
   | 'no_name_column'
   | 'no_rows'
   | 'rows_unlike_header'
-  | 'cut_short';
+  | 'cut_short'
+  | 'stray_commas';
 
 /** @returns the error for a file that is not what it should be; 502, as it is the upstream's. */
 export const unusable = (

@@ -4,6 +4,8 @@ import type { WineWarning } from '@vindima/contracts';
 export type WarningCode =
   | 'byte_order_mark'
   | 'not_utf8'
+  | 'mixed_encodings'
+  | 'comma_delimited'
   | 'line_ends'
   | 'no_final_newline'
   | 'blank_line'
@@ -13,6 +15,7 @@ export type WarningCode =
   | 'unnamed_column'
   | 'unexpected_name_column'
   | 'repeated_year'
+  | 'labelled_measures'
   | 'unplaced_column'
   | 'measures_apart'
   | 'years_not_ascending'

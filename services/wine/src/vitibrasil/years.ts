@@ -7,6 +7,8 @@ export interface YearLabel {
   /** Index in the line, from 0. */
   readonly cell: number;
   readonly label: string;
+  /** Where the label itself says so, as in edited copies: `1970_q`, `QTD-1970`. */
+  readonly measure?: WineMeasure['measure'] | undefined;
 }
 
 interface Chunk {
@@ -104,6 +106,23 @@ const place = (chunk: Chunk, measures: readonly WineMeasure[], warnings: Warning
   });
 };
 
+/** Labels of edited copies tell the measure. One that the series does not have makes them another table's. */
+const placeByMeasure = (
+  labels: readonly YearLabel[],
+  measures: readonly WineMeasure[],
+  line: number,
+  warnings: Warnings,
+): YearColumn[] => {
+  const columns = labels.map(({ cell, label, measure: said = 'quantity' }) => {
+    const measure = measures.find((candidate) => candidate.measure === said);
+    return measure === undefined ? undefined : { cell, label, year: Number(label), measure };
+  });
+  const known = columns.filter((column) => column !== undefined);
+  if (known.length < columns.length) return [];
+  warnings.add('labelled_measures', line, (labels[0]?.cell ?? 0) + 1, 'The labels of the years tell their measure.');
+  return known;
+};
+
 /**
  * Finds year and measure of every column. Each year is there once per measure, in the order of the measures; a label that is
  * there more or less often is placed by position or, where that leaves a doubt, left out, with a warning either way.
@@ -116,6 +135,7 @@ export const placeYears = (
   line: number,
   warnings: Warnings,
 ): YearColumn[] => {
+  if (labels.some(({ measure }) => measure !== undefined)) return placeByMeasure(labels, measures, line, warnings);
   const size = measures.length;
   const counts = new Map<string, number>();
   for (const { label } of labels) counts.set(label, (counts.get(label) ?? 0) + 1);

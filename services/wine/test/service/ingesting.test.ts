@@ -126,11 +126,11 @@ describe.each(backends)('ingesting, $name', ({ open }) => {
     const original = readFileSync(join(site, 'Producao.csv'), 'utf8');
     try {
       await ingest(wine, { series: ['production'] });
-      const before = await (await fetch(`${wine.url}/producaoCSV`)).json();
-      expect(before).not.toHaveProperty('Hidromel');
+      const body = async () => (await fetch(`${wine.url}/producaoCSV`)).text();
+      expect(await body()).not.toContain('"Hidromel"');
       writeFileSync(join(site, 'Producao.csv'), original.replace('Brandy;Brandy', 'Hidromel;Hidromel'));
       expect((await ingest(wine, { series: ['production'] })).result?.series[0]?.outcome).toBe('ingested');
-      expect(await (await fetch(`${wine.url}/producaoCSV`)).json()).toHaveProperty('Hidromel');
+      expect(await body()).toContain('"Hidromel"');
     } finally {
       writeFileSync(join(site, 'Producao.csv'), original);
     }
@@ -265,7 +265,7 @@ describe.skipIf(vintages.length === 0)('the real files of May 2025', () => {
     expect(state).toBe('succeeded');
     expect(result?.series.map(({ outcome }) => outcome)).toEqual(Array(15).fill('ingested'));
     const body = await (await fetch(`${wine.url}/producaoCSV`)).text();
-    expect(body).toContain('"DERIVADOS":[{"1970":14164329,"1971":13280518,');
+    expect(body).toContain('"produto":"DERIVADOS","1970":14164329,"1971":13280518,');
   });
 
   it('of two vintages in turn: what changed is ingested, what did not is left alone', async () => {

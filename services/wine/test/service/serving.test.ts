@@ -39,7 +39,7 @@ describe('the wine service', () => {
     const upper = await get('/exportacaoCSV/tipo/VINHO');
     expect(await upper.text()).toBe(await (await get('/exportacaoCSV/tipo/vinho')).text());
     const body = await (await get('/importacaoCSV/tipo/Vinhos')).text();
-    expect(body).toMatch(/^\{"Africa do Sul":\[\{"1970":\d+,"1970\.1":\d+,"1971":/);
+    expect(body).toMatch(/^\[\{"Id":1,"País":"Africa do Sul","1970":\d+,"1970\.1":\d+,"1971":/);
   });
 
   it('names the valid ones to who asks for an unknown tipo or series', async () => {

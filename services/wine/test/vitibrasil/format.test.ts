@@ -334,6 +334,7 @@ describe('sections', () => {
         label: 'Sem classificação',
         name: 'Sem classificação',
         footnote: null,
+        cells: { id: '1', control: 'sc', name: 'Sem classificação' },
         country: null,
         isTotal: false,
       },

@@ -1,5 +1,5 @@
 import { byId, element } from './element.js';
-import { read } from './session.js';
+import { base, read } from './session.js';
 
 const kinds = { ok: 'good', 'not ready': 'warn', down: 'bad', degraded: 'warn' };
 
@@ -24,7 +24,7 @@ const show = ([name, { status, replicas = [] }]) => {
     element(
       'p',
       { className: 'quiet' },
-      element('a', { href: `/docs/${name}`, ariaLabel: `Documentation of ${name}` }, 'docs'),
+      element('a', { href: `${base}/docs/${name}`, ariaLabel: `Documentation of ${name}` }, 'docs'),
     ),
   );
 };

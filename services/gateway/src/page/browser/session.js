@@ -1,5 +1,7 @@
 // Tokens are kept for this tab alone. The policy of the page lets nothing run but these files.
 const place = 'vindima';
+/** The path below which a proxy serves the platform. */
+export const base = document.documentElement.dataset.base ?? '';
 let session = JSON.parse(sessionStorage.getItem(place) ?? 'null');
 let refreshing;
 let onEnd = () => {};
@@ -11,7 +13,7 @@ const keep = (next) => {
 };
 
 const post = (path, body) =>
-  fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  fetch(base + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 
 /** A refresh token is good once, so calls that fail at the same time share one refresh. */
 const refresh = () => {
@@ -33,7 +35,7 @@ export const whenEnded = (callback) => {
 export const call = async (path, init = {}) => {
   const ask = () => {
     const credentials = session === null ? {} : { authorization: `Bearer ${session.access_token}` };
-    return fetch(path, { ...init, headers: { ...init.headers, ...credentials } });
+    return fetch(base + path, { ...init, headers: { ...init.headers, ...credentials } });
   };
   const answer = await ask();
   if (answer.status !== 401) return answer;

@@ -72,7 +72,7 @@ const parseLabels = (text: string): string[] => {
 };
 
 /**
- * Reads the description that TAGGER_MODEL names: a JSON file, or an `.onnx` file with one beside it (`model.onnx`, `model.json`).
+ * Reads the description that IMAGES_TAGGER_MODEL names: a JSON file, or an `.onnx` file with one beside it (`model.onnx`, `model.json`).
  * @throws Error that says what is wrong with it
  */
 export const readClassifier = async (path: string): Promise<Classifier> => {

@@ -11,7 +11,7 @@ import { toProbabilities } from './probabilities.ts';
 const lowestConfidence = 1;
 
 export interface ClassifierOptions {
-  /** TAGGER_MODEL: a description, or an `.onnx` file with one beside it. */
+  /** IMAGES_TAGGER_MODEL: a description, or an `.onnx` file with one beside it. */
   readonly path: string;
   readonly threads?: number;
 }

@@ -5,7 +5,7 @@ import type { Tagger } from '../tagger.ts';
 export interface LocalTaggerOptions {
   /** Where converted models are cached. */
   readonly cacheFolder: string;
-  /** TAGGER_MODEL: another model than the default one. */
+  /** IMAGES_TAGGER_MODEL: another model than the default one. */
   readonly model?: string;
   readonly threads?: number;
 }

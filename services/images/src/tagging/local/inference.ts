@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { quietRuntime } from '@vindima/onnx';
 import { Piscina } from 'piscina';
 
 /** The element types that cross the boundary to the worker. */
@@ -36,6 +37,7 @@ const idleMs = 60_000;
  * @throws Error when onnxruntime cannot load the model
  */
 export const createInference = async (options: InferenceOptions): Promise<Inference> => {
+  quietRuntime();
   const pool = new Piscina<InferenceInput | 'load', Float32Array>({
     filename: new URL('./inference-worker.ts', import.meta.url).href,
     minThreads: 1,
