@@ -1,6 +1,6 @@
 import { services } from '@vindima/contracts';
 import { defineService } from '@vindima/service-kit';
-import { PricingConfig, resolveSources } from './config.ts';
+import { formerHost, PricingConfig, resolveSources } from './config.ts';
 import type { PricingContext, PricingKit } from './context.ts';
 import { pricingMigrations } from './db/migrations.ts';
 import { defineJobs } from './jobs.ts';
@@ -17,6 +17,7 @@ import { loadHistory } from './operations/load-history.ts';
 import { startRun } from './operations/run.ts';
 import { createCatalogueCache } from './prices/catalogue-cache.ts';
 import { loadOnFirstUse } from './run/load-on-first-use.ts';
+import { scheduleWork } from './run/schedule-work.ts';
 import { createStoreSession } from './store/session.ts';
 
 /** Store products at the ECB's rate of the day, in any currency, with their whole history. */
@@ -39,11 +40,8 @@ export const pricing = defineService({
     listProducts(kit, context);
     listChanges(kit);
     await handleRun(kit, jobs.run);
-    const { config, schedule } = kit;
-    const categories = config.PRICING_CATEGORIES.split(',').filter((category) => category !== '');
-    schedule.cron('PRICING_SCHEDULE', config.PRICING_SCHEDULE, (planned) =>
-      jobs.run.start({ categories }, { idempotencyKey: `schedule-${planned.toISOString()}` }),
-    );
+    const categories = kit.config.PRICING_CATEGORIES.split(',').filter((category) => category !== '');
+    scheduleWork(kit, context, jobs, categories);
     kit.onStart(() => loadOnFirstUse(context, jobs, categories));
   },
 });
@@ -51,6 +49,12 @@ export const pricing = defineService({
 const createContext = (kit: PricingKit): PricingContext => {
   const { config, database, messages, objects, clock, logger, http } = kit;
   const sources = resolveSources(config);
+  if (config.CURRENCY_URL?.includes(formerHost)) {
+    logger.warn(
+      { url: sources.currencyUrl },
+      `CURRENCY_URL names ${formerHost}, which no longer exists; the present one is asked`,
+    );
+  }
   const upstream = { client: http, timeoutMs: config.PRICING_TIMEOUT, retries: config.PRICING_RETRIES };
   return {
     config,
