@@ -5,6 +5,7 @@ import type { PricingContext, PricingKit } from './context.ts';
 import { pricingMigrations } from './db/migrations.ts';
 import { defineJobs } from './jobs.ts';
 import { handleRun } from './messages/run.ts';
+import { frankfurter } from './operations/frankfurter.ts';
 import { getRun } from './operations/get-run.ts';
 import { heldRates } from './operations/held-rates.ts';
 import { listChanges } from './operations/list-changes.ts';
@@ -37,6 +38,7 @@ export const pricing = defineService({
     listRates(kit, context);
     listCurrencies(kit, context);
     heldRates(kit, context);
+    frankfurter(kit, context);
     listProducts(kit, context);
     listChanges(kit);
     await handleRun(kit, jobs.run);

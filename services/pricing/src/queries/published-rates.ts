@@ -4,7 +4,7 @@ import { firstDay, isDue, targetDays } from '../calendar/target.ts';
 import type { PricingContext } from '../context.ts';
 import { readCoverage } from '../db/coverage.ts';
 import { heldBetween } from '../db/held-rates.ts';
-import { daysWithRates, lastRateDate, ratesBetween } from '../db/rates.ts';
+import { daysWithRates, lastDayWithRates, lastRateDate, ratesBetween } from '../db/rates.ts';
 import { fixedRate } from '../rates/currencies.ts';
 import {
   future,
@@ -135,7 +135,7 @@ export const missingRates = async (
   const recent = await publishedRates(context, { from: date, to: date, currencies: undefined, sequence });
   const found = rateDayOf(recent, date, now);
   if (found !== undefined && !recent.has(found.day)) {
-    const last = [...recent.keys()].sort().at(-1);
+    const last = await lastDayWithRates(database.query, provider, date);
     return [notLoaded(`Rates after ${last ?? addDays(date, -maximumAgeDays)} are not loaded (yet).`)];
   }
   const errors: ServiceError[] = [];
