@@ -70,7 +70,7 @@ const login = {
     'gateway.wrong_credentials': [401, 'The user name or the password is wrong.'],
     'gateway.too_many_logins': [429, 'Too many failed logins; try again later.'],
   },
-  examples: { body: { username: 'ana', password: 'a long password' } },
+  examples: { body: { username: 'ana', password: 'the password of the user' } },
 } as const;
 
 export const gatewayOperations = defineOperations('gateway', {
@@ -252,7 +252,7 @@ export const gatewayOperations = defineOperations('gateway', {
     method: 'POST',
     path: '/commands/:service/:verb',
     tag: 'messages',
-    summary: 'Publish a command; its payload is validated, and it is durable when this answers',
+    summary: 'Publish a command: its payload is valid, and the broker has it, when this answers',
     access: { role: 'editor', scope: 'write', service: '{service}' },
     params: Type.Object({
       service: NamedChoice(serviceNames, { description: 'The service that is asked' }),

@@ -1,5 +1,6 @@
 import { ServiceError } from '@vindima/contracts';
 import { decodeModel, encodeModel, inspectModel, type Model } from '@vindima/onnx';
+import { classLabelsOf } from './class-labels.ts';
 import type { Importer, ModelHints } from './importers.ts';
 import { knownLocale, withKnownLocale } from './string-locale.ts';
 import { stripContainers } from './strip-containers.ts';
@@ -42,20 +43,10 @@ export const importOnnx: Importer = async (bytes) => {
 const classLabels = (model: Model): ModelHints['labelValues'] => {
   const found = model.graph.nodes.flatMap(({ domain, attributes }) => {
     if (domain !== 'ai.onnx.ml') return [];
-    const labels = labelsOf(attributes);
+    const labels = classLabelsOf(attributes);
     return labels === undefined ? [] : [labels];
   });
   return found.length === 1 ? found[0] : namesIn(model.metadata.labels ?? model.metadata.classes);
-};
-
-/** The attributes in which classifiers and ZipMap keep their classes (ONNX operators, domain ai.onnx.ml). */
-export const labelsOf = (attributes: Model['graph']['nodes'][number]['attributes']): readonly string[] | undefined => {
-  for (const name of ['classlabels_strings', 'classlabels_int64s', 'classlabels_ints']) {
-    const attribute = attributes[name];
-    if (attribute?.kind === 'strings' && attribute.value.length > 0) return attribute.value;
-    if (attribute?.kind === 'ints' && attribute.value.length > 0) return Array.from(attribute.value, String);
-  }
-  return undefined;
 };
 
 /** Exporters write lists of names as JSON or with commas. */
