@@ -106,7 +106,7 @@ export const noRate = (currency: string, date: string, last: string | undefined)
   const sentence =
     last === undefined
       ? `No rate of ${currency} was published on or before ${date}.`
-      : `${currency} has no rate that holds on ${date}; the last one is of ${last}.`;
+      : `The last rate of ${currency} on or before ${date} is of ${last}.`;
   const { replaced } = currencies.get(currency) ?? {};
   return new ServiceError(404, 'pricing.no_rate', because === undefined ? sentence : `${sentence} ${because}`, {
     details: {

@@ -125,7 +125,7 @@ describe.each(await databases())('the history, on $dialect', { timeout: 60_000 }
     // The day has rates, and none of the pound: the one of the day before is not it.
     expect(await pricing.status('/prices?date=2026-04-08&currency=GBP')).toMatchObject({
       status: 404,
-      body: { code: 'pricing.no_rate', error: expect.stringMatching(/the last one is of 2026-04-07/) },
+      body: { code: 'pricing.no_rate', error: expect.stringMatching(/is of 2026-04-07/) },
     });
     expect((await pricing.prices(`date=2026-04-08&currency=GBP&as_of=${before.as_of}`)).items).toHaveLength(51);
     const revisions = (await pricing.changes('rate')).filter(({ operation }) => operation !== 'insert');
