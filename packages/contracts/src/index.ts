@@ -34,6 +34,8 @@ export * from './operations/registry.ts';
 export * from './pagination.ts';
 export * from './pricing.ts';
 export * from './pricing-changes.ts';
+export * from './pricing-frankfurter.ts';
+export * from './pricing-held-rates.ts';
 export * from './pricing-operations.ts';
 export * from './pricing-runs.ts';
 export * from './registry.ts';

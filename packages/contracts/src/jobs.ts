@@ -36,6 +36,19 @@ export const JobOutputs = Type.Object(
 );
 export type JobOutputs = Static<typeof JobOutputs>;
 
+export const jobOutcomes = ['succeeded', 'partial', 'failed', 'cancelled'] as const;
+
+/** Something that a job could not do, although it did the rest. */
+export const JobProblem = Type.Object(
+  {
+    code: Type.String({ description: 'For a program', examples: ['pricing.no_rate'] }),
+    error: Type.String({ description: 'In a sentence, for a person' }),
+    details: Type.Record(Type.String(), Type.Unknown()),
+  },
+  { title: 'JobProblem' },
+);
+export type JobProblem = Static<typeof JobProblem>;
+
 /** Long work, as `GET /jobs/{id}` shows it. The id begins with the name of the service whose job it is. */
 export const Job = Type.Object(
   {
@@ -48,6 +61,12 @@ export const Job = Type.Object(
     input: Type.Unknown({ description: 'What was asked for' }),
     result: Type.Unknown({ description: 'What came of it; null until it has succeeded' }),
     outputs: { ...JobOutputs, description: 'What came out of it, by name; empty until it has succeeded' },
+    outcome: Nullable(
+      StringEnum(jobOutcomes, {
+        description: 'How it ended, null until it has; partial: it has succeeded, and `problems` say what is missing',
+      }),
+    ),
+    problems: Type.Array(JobProblem, { description: 'What it could not do' }),
     command_id: Nullable(Type.String({ description: 'The id of the command that asked for it' })),
     reference: Nullable({ ...SenderReference, description: 'What its sender calls it' }),
     error: Nullable(
@@ -72,6 +91,7 @@ export const JobEnd = Type.Object(
     command_id: Type.Optional(Job.properties.command_id),
     reference: Type.Optional(Job.properties.reference),
     outputs: Type.Optional(Job.properties.outputs),
+    outcome: Type.Optional(Job.properties.outcome),
   },
   { title: 'JobEnd' },
 );

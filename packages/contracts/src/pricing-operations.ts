@@ -3,8 +3,17 @@ import { Job } from './jobs.ts';
 import { JobHeaders } from './jobs-operations.ts';
 import { defineOperations, type OperationErrors } from './operations/define-operation.ts';
 import { PageQuery } from './pagination.ts';
-import { PricesPage, PricesQuery, ProductsPage, ProductsQuery, RatesPage, RatesQuery } from './pricing.ts';
+import {
+  CurrencyList,
+  PricesPage,
+  PricesQuery,
+  ProductsPage,
+  ProductsQuery,
+  RatesPage,
+  RatesQuery,
+} from './pricing.ts';
 import { ChangesPage, ChangesQuery } from './pricing-changes.ts';
+import { HeldRate, HeldRatePage, HeldRatesQuery } from './pricing-held-rates.ts';
 import { PricingHistoryInput, PricingRun, PricingRunInput, PricingRunPage } from './pricing-runs.ts';
 
 const reading = { role: 'viewer', scope: 'read' } as const;
@@ -17,7 +26,8 @@ const dates = {
 } satisfies OperationErrors;
 const loading = {
   'pricing.rates_not_loaded': [503, 'The rates of that time are not loaded yet.'],
-  'pricing.no_rate': [404, 'There is no rate of this currency on or before the day.'],
+  'pricing.no_rate': [404, 'There is no rate of this currency that holds on the day.'],
+  'pricing.rate_held': [503, 'The rate of this currency and day is held back, as it is hard to believe.'],
 } satisfies OperationErrors;
 const catalogue = {
   'pricing.unknown_category': [404, 'There is no such category; the sentence names the nearest.'],
@@ -27,6 +37,12 @@ const tooMany = {
   'pricing.too_many_rows': [422, 'The answer would be too long: ask for less, or for pages.'],
 } as const;
 const invalidPeriod = { 'pricing.invalid_period': [422, 'The period is not one of the past.'] } as const;
+
+const heldRate = {
+  'pricing.unknown_held_rate': [404, 'There is no such rate.'],
+  'pricing.rate_decided': [409, 'The rate was decided on already, or is none.'],
+} satisfies OperationErrors;
+const HeldRateParams = Type.Object({ id: Type.String({ maxLength: 80, description: 'The id of the rate' }) });
 
 export const pricingOperations = defineOperations('pricing', {
   listPrices: {
@@ -55,6 +71,45 @@ export const pricingOperations = defineOperations('pricing', {
     query: RatesQuery,
     answers: { 200: { description: 'A page of rates', json: RatesPage, file: ['text/csv'] } },
     errors: { ...dates, ...cursors, ...loading, ...tooMany },
+  },
+  listCurrencies: {
+    method: 'GET',
+    path: '/currencies',
+    tag: 'rates',
+    summary: 'Currencies: names, days with rates, and what became of those that ended',
+    access: reading,
+    answers: { 200: { description: 'Every currency', json: CurrencyList } },
+    errors: {},
+  },
+  listHeldRates: {
+    method: 'GET',
+    path: '/pricing/held-rates',
+    tag: 'rates',
+    summary: 'Published rates that are hard to believe, newest first',
+    access: reading,
+    query: HeldRatesQuery,
+    answers: { 200: { description: 'A page of rates', json: HeldRatePage } },
+    errors: {},
+  },
+  acceptHeldRate: {
+    method: 'POST',
+    path: '/pricing/held-rates/:id/accept',
+    tag: 'rates',
+    summary: 'Record a rate that was held back',
+    access: changing,
+    params: HeldRateParams,
+    answers: { 200: { description: 'The rate, recorded', json: HeldRate } },
+    errors: heldRate,
+  },
+  rejectHeldRate: {
+    method: 'POST',
+    path: '/pricing/held-rates/:id/reject',
+    tag: 'rates',
+    summary: 'Keep a rate that was held back from ever being recorded',
+    access: changing,
+    params: HeldRateParams,
+    answers: { 200: { description: 'The rate, rejected', json: HeldRate } },
+    errors: heldRate,
   },
   listProducts: {
     method: 'GET',
@@ -115,7 +170,7 @@ export const pricingOperations = defineOperations('pricing', {
     method: 'POST',
     path: '/pricing/history',
     tag: 'runs',
-    summary: 'Load rates back to a day',
+    summary: 'Load rates back to a day, or all of them again (`force`)',
     access: changing,
     headers: JobHeaders,
     body: { json: PricingHistoryInput },

@@ -30,7 +30,14 @@ export type PricingRunInput = Static<typeof PricingRunInput>;
 
 /** How far back rates are wanted: by `POST /pricing/history`. */
 export const PricingHistoryInput = Type.Object(
-  { from: { ...CalendarDate, description: 'First day' } },
+  {
+    from: Type.Optional({ ...CalendarDate, description: 'First day; default PRICING_HISTORY_FROM' }),
+    force: Type.Optional(
+      Type.Boolean({
+        description: 'Load what is loaded already too, and compare it value by value: holes, changes and withdrawals',
+      }),
+    ),
+  },
   { title: 'HistoryInput', additionalProperties: false },
 );
 export type PricingHistoryInput = Static<typeof PricingHistoryInput>;
@@ -51,6 +58,7 @@ const RateCounts = Type.Object({
   observations: Type.Integer({ description: 'Rates that the answers held' }),
   inserted: Type.Integer({ description: 'Days and currencies seen for the first time' }),
   revised: Type.Integer({ description: 'Known ones with another value than before; both are kept' }),
+  held: Type.Optional(Type.Integer({ description: 'Rates that are hard to believe and were held back' })),
 });
 export type RateCounts = Static<typeof RateCounts>;
 

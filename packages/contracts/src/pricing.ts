@@ -11,8 +11,28 @@ export const RateLeg = Type.Object({
   base: Type.Literal('EUR'),
   quote: CurrencyCode,
   rate: { ...DecimalString, description: 'Units of `quote` for one euro, as published' },
+  fixed: Type.Optional(Type.Boolean({ description: 'The law fixed it: the euro has replaced this currency' })),
 });
 export type RateLeg = Static<typeof RateLeg>;
+
+/** What every answer says of a rate besides its days. */
+const RateStanding = {
+  provisional: Type.Boolean({ description: 'The rates of the requested day are not out yet; the last ones stand in' }),
+  fixed: Type.Boolean({ description: 'A leg is fixed by law, because the euro has replaced the currency' }),
+};
+
+/** A currency that was asked for and has no rate: the others are answered all the same. */
+export const MissingRate = Type.Object(
+  {
+    currency: CurrencyCode,
+    code: Type.String({ description: 'Why, for a program', examples: ['pricing.no_rate', 'pricing.rate_held'] }),
+    error: Type.String({ description: 'Why, in a sentence' }),
+    details: Type.Record(Type.String(), Type.Unknown()),
+  },
+  { title: 'MissingRate' },
+);
+export type MissingRate = Static<typeof MissingRate>;
+const Missing = Type.Array(MissingRate, { description: 'Currencies that were asked for and have no rate' });
 
 /** A product at the rate of a day. Amounts are exact decimals; see the README for the rounding. */
 export const PriceItem = Type.Object(
@@ -40,6 +60,7 @@ export const PriceItem = Type.Object(
     carried_forward: Type.Boolean({
       description: 'No rate was published on the requested date; the last one before is used',
     }),
+    ...RateStanding,
     provider: Type.String({ description: 'Who published the rates; `sandbox` ones are made up', examples: ['ecb'] }),
     source: Type.String({ description: 'Which store; `sandbox` products are made up' }),
   },
@@ -76,6 +97,7 @@ export type PricesQuery = Static<typeof PricesQuery>;
 export const PricesPage = Type.Object(
   {
     items: Type.Array(PriceItem),
+    missing: Missing,
     next_cursor: Nullable(Type.String()),
     as_of: {
       ...Timestamp,
@@ -87,10 +109,10 @@ export const PricesPage = Type.Object(
 export type PricesPage = Static<typeof PricesPage>;
 
 export const RatesQuery = Type.Object({
-  base: Type.Optional({ ...CurrencyCode, default: 'EUR', description: 'Of one unit of this' }),
+  base: Type.Optional(Type.String({ pattern: '^[A-Za-z]{3}$', default: 'EUR', description: 'Of one unit of this' })),
   quotes: Type.Optional(
     Type.String({
-      pattern: '^[A-Z]{3}(,[A-Z]{3}){0,59}$',
+      pattern: '^[A-Za-z]{3}(,[A-Za-z]{3}){0,59}$',
       description: 'Separated by commas; every currency with a rate if left out',
     }),
   ),
@@ -120,6 +142,7 @@ export const RateItem = Type.Object(
     requested_date: CalendarDate,
     rate_date: CalendarDate,
     carried_forward: Type.Boolean(),
+    ...RateStanding,
     provider: Type.String(),
   },
   { title: 'Rate' },
@@ -127,7 +150,7 @@ export const RateItem = Type.Object(
 export type RateItem = Static<typeof RateItem>;
 
 export const RatesPage = Type.Object(
-  { items: Type.Array(RateItem), next_cursor: Nullable(Type.String()), as_of: Timestamp },
+  { items: Type.Array(RateItem), missing: Missing, next_cursor: Nullable(Type.String()), as_of: Timestamp },
   { title: 'RatesPage' },
 );
 export type RatesPage = Static<typeof RatesPage>;
@@ -172,3 +195,31 @@ export const ProductsPage = Type.Object(
   { title: 'ProductsPage' },
 );
 export type ProductsPage = Static<typeof ProductsPage>;
+
+/** A currency: what it is called, which days it has rates of, and what became of it. */
+export const CurrencyItem = Type.Object(
+  {
+    code: CurrencyCode,
+    name: Type.String(),
+    minor_unit: Type.Integer({ description: 'Digits behind the point (ISO 4217)' }),
+    first_date: Nullable({ ...CalendarDate, description: 'First day with a published rate here' }),
+    last_date: Nullable({ ...CalendarDate, description: 'Last day with a published rate here' }),
+    status: StringEnum(['active', 'fixed', 'replaced', 'suspended', 'ended'], {
+      description: 'fixed: by law, as the euro has replaced it; suspended: the ECB publishes no rates for now',
+    }),
+    successor: Nullable(
+      Type.Object({
+        currency: CurrencyCode,
+        ratio: { ...DecimalString, description: 'Of the old currency for one of the successor' },
+        from: { ...CalendarDate, description: 'First day' },
+      }),
+    ),
+    suspended: Nullable(Type.Object({ from: CalendarDate, until: Nullable(CalendarDate) })),
+    source: Nullable(Type.String({ description: 'Of the successor or the suspension' })),
+  },
+  { title: 'Currency' },
+);
+export type CurrencyItem = Static<typeof CurrencyItem>;
+
+export const CurrencyList = Type.Object({ items: Type.Array(CurrencyItem) }, { title: 'CurrencyList' });
+export type CurrencyList = Static<typeof CurrencyList>;

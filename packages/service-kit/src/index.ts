@@ -34,7 +34,7 @@ export { proxySign } from './http/proxy-sign.ts';
 export { asSeenOutside, type PublicPlace, publicPlace } from './http/public-place.ts';
 export { type ServerSentEvent, sendEvents } from './http/sse.ts';
 export { answerWithJob } from './jobs/answer-with-job.ts';
-export type { JobContext, JobDefinition, JobHandle, Jobs } from './jobs/jobs.ts';
+export { type JobContext, type JobDefinition, type JobHandle, type Jobs, scheduledRetries } from './jobs/jobs.ts';
 export { restKey } from './jobs/rest-key.ts';
 export { jobMigrations } from './jobs/table.ts';
 export { type LogFile, openLogFile } from './log-file.ts';

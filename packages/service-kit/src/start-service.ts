@@ -13,6 +13,7 @@ import {
   openInProcessBus,
 } from '@vindima/messaging';
 import { openObjectStore } from '@vindima/object-store';
+import { Counter } from 'prom-client';
 import { Type } from 'typebox';
 import { CommonConfig } from './config/common.ts';
 import { ConfigurationError, type Environment, readVariables } from './config/environment.ts';
@@ -192,6 +193,12 @@ const addState = async (
   if (options.bus === undefined) closing.push(() => bus.close());
   const messages = createMessenger<KitTables>({ bus, database: opened, service: name, logger });
   const database: Database<KitTables> = { ...opened, transaction: messages.transaction };
+  const jobsEnded = new Counter({
+    name: 'jobs_ended_total',
+    help: 'Jobs that ended, by kind and outcome; retried: it failed and waits to be tried again',
+    labelNames: ['kind', 'outcome'],
+    registers: [base.metrics],
+  });
   const jobs = createJobs({
     service: name,
     // The jobs know their own table only; Kysely's types are invariant in the others.
@@ -199,10 +206,15 @@ const addState = async (
     logger,
     clock: base.clock,
     concurrency: config.JOB_CONCURRENCY,
+    onEnded: (kind, outcome) => jobsEnded.inc({ kind, outcome }),
     retentionDays: config.JOB_RETENTION / dayMs,
     announcer: announceJobs(name, messages),
   });
-  const schedule = createSchedule(logger);
+  const schedule = createSchedule({
+    logger,
+    clock: base.clock,
+    database: database as unknown as Database<JobTables>,
+  });
   // Jobs and consumers end before what the service opened for them is closed.
   closing.push(hooks, schedule.stop, () => messages.close(), jobs.stop);
   base.addHealthCheck('database', () => database.check());
@@ -212,7 +224,7 @@ const addState = async (
   if (!service.front) registerJobRoutes(app, name, jobs as never);
   const heard: AnyMessage[] = [];
   if (!service.front) registerAsyncApi(app, { ...service, version }, () => heard);
-  starting.push(jobs.run, () => bus.advertise({ name, version, description: service.description }));
+  starting.push(jobs.run, schedule.start, () => bus.advertise({ name, version, description: service.description }));
   const listening: Messenger<KitTables> = {
     ...messages,
     on: (definition, handler, onOptions) => {
@@ -236,8 +248,8 @@ const forItsSender =
 const announceJobs = (service: string, messages: Messenger<KitTables>): JobAnnouncer => {
   const events = jobEvents(service);
   return {
-    finished: async (transaction, { id, kind, state, progress, message, command_id, reference, outputs }) => {
-      const end = { id, kind, state, progress, message, command_id, reference, outputs };
+    finished: async (transaction, { id, kind, state, progress, message, command_id, reference, outputs, outcome }) => {
+      const end = { id, kind, state, progress, message, command_id, reference, outputs, outcome };
       await messages.send(transaction as never, events.finished, end, reference === null ? {} : { reference });
     },
     progressed: async (status) => {

@@ -77,6 +77,63 @@ describe.each(await databases())('jobs on $dialect', ({ create }) => {
     expect(told).toContain(`${id} succeeded`);
   });
 
+  it('ends partial when its result has problems, and says which', async () => {
+    const { jobs } = replica(async () => null);
+    const problem = { code: 'test.half', error: 'Half of it is missing.', details: {} };
+    const half = jobs.define({ kind: 'test.half', input: Input, problems: () => [problem], run: async () => 1 });
+    await jobs.run();
+    const { id } = await half.start({ name: 'Ana' });
+    expect(await ended(jobs, id)).toMatchObject({ state: 'succeeded', outcome: 'partial', problems: [problem] });
+  });
+
+  it('is tried again when it fails, later each time, and not for ever', async () => {
+    let time = Date.parse('2026-04-08T12:00:00.000Z');
+    now = () => new Date(time);
+    const begun: number[] = [];
+    const { jobs, handle } = replica(async ({ attempt }) => {
+      begun.push(attempt);
+      throw new ServiceError(502, 'upstream.failed', 'The other side failed.');
+    });
+    await jobs.run();
+    const { id } = await handle.start({ name: 'Ana' }, { retries: 4 });
+    const waits: number[] = [];
+    for (let again = 0; again < 4; again += 1) {
+      await expect.poll(() => begun.length, { timeout: 5000 }).toBe(again + 1);
+      await expect.poll(async () => (await jobs.get(id)).state, { timeout: 5000 }).toBe('queued');
+      const row = await database.query.selectFrom('jobs').select('not_before').executeTakeFirstOrThrow();
+      const due = Date.parse(row.not_before ?? '');
+      waits.push((due - time) / 60_000);
+      time = due;
+    }
+    expect(await ended(jobs, id)).toMatchObject({ state: 'failed', outcome: 'failed', attempts: 5 });
+    expect(waits).toEqual([1, 2, 4, 8]);
+  });
+
+  it('is not tried again when it was asked for wrongly', async () => {
+    const { jobs, handle } = replica(async () => {
+      throw new ServiceError(422, 'test.wrong', 'That cannot be.');
+    });
+    await jobs.run();
+    const { id } = await handle.start({ name: 'Ana' }, { retries: 4 });
+    expect(await ended(jobs, id)).toMatchObject({ state: 'failed', attempts: 1 });
+  });
+
+  it('keeps its lease while its transaction waits for another', async () => {
+    const { jobs, handle } = replica(async ({ transaction }) =>
+      transaction(async () => {
+        // The row of the job is free meanwhile: whoever renews the lease need not wait for the work.
+        const { lease_until } = await database.query.selectFrom('jobs').select('lease_until').executeTakeFirstOrThrow();
+        if (database.dialect === 'mysql') {
+          await database.query.updateTable('jobs').set({ lease_until }).execute();
+        }
+        return 'free';
+      }),
+    );
+    await jobs.run();
+    const { id } = await handle.start({ name: 'Ana' });
+    expect(await ended(jobs, id)).toMatchObject({ state: 'succeeded', result: 'free' });
+  });
+
   it('is followed without its large input, and read once for all who follow it', async () => {
     const go = deferred();
     const { jobs, handle } = replica(async ({ input }) => {

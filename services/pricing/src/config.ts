@@ -26,9 +26,18 @@ export const PricingConfig = Type.Object({
     pattern: '^[A-Z]{3}(,[A-Z]{3})*$',
     description: 'of a run that does not say, separated by commas',
   }),
+  PRICING_CATCH_UP: Type.Union([Type.Literal('on'), Type.Literal('off')], {
+    default: 'on',
+    description: 'whether a scheduled run that was missed while the service was off is made good at its start',
+  }),
   PRICING_SCHEDULE: Type.String({
     default: '30 15 * * 1-5',
     description: 'when everything is priced: a cron pattern in UTC, or off; the ECB publishes about 16:00 CET',
+  }),
+  PRICING_CHECK_SCHEDULE: Type.String({
+    default: '20 2 * * *',
+    description:
+      'when the last 60 days, and on Sundays all rates, are read again and compared: a cron pattern in UTC, or off',
   }),
   PRICING_HISTORY_FROM: Type.String({
     default: '1999-01-04',
@@ -76,7 +85,7 @@ export const resolveSources = (config: Config): Sources => {
     sandboxPath: '/ecb/service',
   });
   const query = `${ecb.url}/data/EXR/D..EUR.SP00.A`;
-  const rates = resolveUpstream(config, config.CURRENCY_URL ?? query, { live: query, sandboxPath: '' });
+  const rates = resolveUpstream(config, presentAddress(config.CURRENCY_URL) ?? query, { live: query, sandboxPath: '' });
   const store = resolveUpstream(config, config.STORE_URL, {
     live: 'https://api.escuelajs.co/api/v1',
     sandboxPath: '/store/api/v1',
@@ -89,6 +98,20 @@ export const resolveSources = (config: Config): Sources => {
     store: store.source === 'sandbox' ? 'sandbox' : new URL(store.url).host,
     credentials: credentialsOf(config, store.source === 'sandbox'),
   };
+};
+
+/** The host of the ECB's API that no longer exists. */
+export const formerHost = 'sdw-wsrest.ecb.europa.eu';
+const presentHost = 'data-api.ecb.europa.eu';
+
+/** Of an address at the ECB's former host, the same query at the present one. */
+const presentAddress = (address: string | undefined): string | undefined => {
+  if (address === undefined || !URL.canParse(address)) return address;
+  const url = new URL(address);
+  if (url.hostname !== formerHost) return address;
+  url.protocol = 'https:';
+  url.host = presentHost;
+  return url.href;
 };
 
 /** The sandbox takes anybody; the real store's catalogue is public, so that no login is no obstacle there. */

@@ -2,7 +2,7 @@ import { PricingHistoryInput, type PricingRun, PricingRunInput } from '@vindima/
 import type { JobHandle } from '@vindima/service-kit';
 import type { PricingContext, PricingKit } from './context.ts';
 import type { Tables } from './db/tables.ts';
-import { loadHistory } from './run/load-history.ts';
+import { type HistoryResult, loadHistory } from './run/load-history.ts';
 import { runPricing } from './run/run-pricing.ts';
 
 export const runKind = 'pricing.run';
@@ -17,7 +17,13 @@ export const defineJobs = ({ jobs }: PricingKit, context: PricingContext): { run
     kind: runKind,
     input: PricingRunInput,
     outputs: ({ snapshot }: PricingRun) => (snapshot === null ? {} : { objects: [snapshot.key] }),
+    problems: ({ problems }: PricingRun) => problems,
     run: runPricing(context),
   }),
-  history: jobs.define({ kind: historyKind, input: PricingHistoryInput, run: loadHistory(context) }),
+  history: jobs.define({
+    kind: historyKind,
+    input: PricingHistoryInput,
+    problems: ({ problems }: HistoryResult) => problems,
+    run: loadHistory(context),
+  }),
 });

@@ -1,12 +1,15 @@
 import { services } from '@vindima/contracts';
 import { defineService } from '@vindima/service-kit';
-import { PricingConfig, resolveSources } from './config.ts';
+import { formerHost, PricingConfig, resolveSources } from './config.ts';
 import type { PricingContext, PricingKit } from './context.ts';
 import { pricingMigrations } from './db/migrations.ts';
 import { defineJobs } from './jobs.ts';
 import { handleRun } from './messages/run.ts';
+import { frankfurter } from './operations/frankfurter.ts';
 import { getRun } from './operations/get-run.ts';
+import { heldRates } from './operations/held-rates.ts';
 import { listChanges } from './operations/list-changes.ts';
+import { listCurrencies } from './operations/list-currencies.ts';
 import { listPrices } from './operations/list-prices.ts';
 import { listProducts } from './operations/list-products.ts';
 import { listRates } from './operations/list-rates.ts';
@@ -15,6 +18,7 @@ import { loadHistory } from './operations/load-history.ts';
 import { startRun } from './operations/run.ts';
 import { createCatalogueCache } from './prices/catalogue-cache.ts';
 import { loadOnFirstUse } from './run/load-on-first-use.ts';
+import { scheduleWork } from './run/schedule-work.ts';
 import { createStoreSession } from './store/session.ts';
 
 /** Store products at the ECB's rate of the day, in any currency, with their whole history. */
@@ -32,14 +36,14 @@ export const pricing = defineService({
     loadHistory(kit, context, jobs.history);
     listPrices(kit, context);
     listRates(kit, context);
+    listCurrencies(kit, context);
+    heldRates(kit, context);
+    frankfurter(kit, context);
     listProducts(kit, context);
     listChanges(kit);
     await handleRun(kit, jobs.run);
-    const { config, schedule } = kit;
-    const categories = config.PRICING_CATEGORIES.split(',').filter((category) => category !== '');
-    schedule.cron('PRICING_SCHEDULE', config.PRICING_SCHEDULE, (planned) =>
-      jobs.run.start({ categories }, { idempotencyKey: `schedule-${planned.toISOString()}` }),
-    );
+    const categories = kit.config.PRICING_CATEGORIES.split(',').filter((category) => category !== '');
+    scheduleWork(kit, context, jobs, categories);
     kit.onStart(() => loadOnFirstUse(context, jobs, categories));
   },
 });
@@ -47,6 +51,12 @@ export const pricing = defineService({
 const createContext = (kit: PricingKit): PricingContext => {
   const { config, database, messages, objects, clock, logger, http } = kit;
   const sources = resolveSources(config);
+  if (config.CURRENCY_URL?.includes(formerHost)) {
+    logger.warn(
+      { url: sources.currencyUrl },
+      `CURRENCY_URL names ${formerHost}, which no longer exists; the present one is asked`,
+    );
+  }
   const upstream = { client: http, timeoutMs: config.PRICING_TIMEOUT, retries: config.PRICING_RETRIES };
   return {
     config,

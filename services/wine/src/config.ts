@@ -26,6 +26,10 @@ export type FetchConfig = Static<typeof FetchConfig>;
 /** The wine service's own variables. */
 export const WineConfig = Type.Object({
   ...FetchConfig.properties,
+  WINE_CATCH_UP: Type.Union([Type.Literal('on'), Type.Literal('off')], {
+    default: 'on',
+    description: 'whether a scheduled run that was missed while the service was off is made good at its start',
+  }),
   WINE_SCHEDULE: Type.String({
     default: '30 5 * * *',
     description: 'when everything is ingested: a cron pattern in UTC, or off',

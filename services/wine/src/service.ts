@@ -1,5 +1,5 @@
 import { services } from '@vindima/contracts';
-import { defineService } from '@vindima/service-kit';
+import { defineService, scheduledRetries } from '@vindima/service-kit';
 import { catalogue } from './catalogue/catalogue.ts';
 import { WineConfig } from './config.ts';
 import type { WineContext, WineKit } from './context.ts';
@@ -44,8 +44,12 @@ export const wine = defineService({
     ingest(context, ingestion);
     getIngestion(context);
     await handleIngest(context, ingestion);
-    schedule.cron('WINE_SCHEDULE', config.WINE_SCHEDULE, (planned) =>
-      ingestion.start({}, { idempotencyKey: `schedule-${planned.toISOString()}` }),
+    schedule.cron(
+      'WINE_SCHEDULE',
+      config.WINE_SCHEDULE,
+      (planned) =>
+        ingestion.start({}, { idempotencyKey: `schedule-${planned.toISOString()}`, retries: scheduledRetries }),
+      { catchUp: config.WINE_CATCH_UP === 'on' },
     );
     const series = catalogue.map(({ id }) => id);
     await adoptManifests(database, objects, series);

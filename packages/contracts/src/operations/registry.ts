@@ -2,6 +2,7 @@ import { datasetsOperations } from '../datasets-operations.ts';
 import { gatewayOperations } from '../gateway-operations.ts';
 import { imagesOperations } from '../images-operations.ts';
 import { inferenceOperations } from '../inference-operations.ts';
+import { frankfurterOperations } from '../pricing-frankfurter.ts';
 import { pricingOperations } from '../pricing-operations.ts';
 import { wineOperations } from '../wine-operations.ts';
 import type { Operation } from './define-operation.ts';
@@ -15,7 +16,7 @@ export const operations = {
   images: imagesOperations,
   datasets: datasetsOperations,
   inference: inferenceOperations,
-  pricing: pricingOperations,
+  pricing: { ...pricingOperations, ...frankfurterOperations },
 } as const;
 
 export const operationsOf = (service: keyof typeof operations): readonly AnyOperation[] =>

@@ -19,6 +19,8 @@ export interface CreateJobsOptions {
   /** Jobs that run at once in this process. */
   readonly concurrency: number;
   readonly retentionDays: number;
+  /** Hears of every job that ended here. */
+  readonly onEnded?: (kind: string, outcome: string) => void;
 }
 
 export interface JobRunner extends Jobs<JobTables> {
@@ -81,6 +83,7 @@ export const createJobs = (options: CreateJobsOptions): JobRunner => {
       logger,
       stopping: stopping.signal,
       onChange,
+      onEnded: options.onEnded ?? (() => undefined),
     }).finally(() => {
       running.delete(id);
       wake();
@@ -93,9 +96,9 @@ export const createJobs = (options: CreateJobsOptions): JobRunner => {
     if (definitions.has(definition.kind)) throw new Error(`the job kind ${definition.kind} is defined twice`);
     definitions.set(definition.kind, definition);
     return {
-      start: async (input, { idempotencyKey, transaction, reference } = {}) => {
+      start: async (input, { idempotencyKey, transaction, reference, retries } = {}) => {
         const cause = { ...currentCause(), ...(reference === undefined ? {} : { reference }) };
-        const job = { kind: definition.kind, input, idempotencyKey, cause };
+        const job = { kind: definition.kind, input, idempotencyKey, cause, retries };
         const { row, created } = transaction ? await store.insert(transaction, job) : await insertAlone(job);
         if (created) {
           // In a caller's transaction the row is not there yet: the poll finds it, this only makes it sooner.

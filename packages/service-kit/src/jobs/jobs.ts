@@ -1,4 +1,4 @@
-import type { Job, JobOutputs } from '@vindima/contracts';
+import type { Job, JobOutputs, JobProblem } from '@vindima/contracts';
 import type { Database } from '@vindima/database';
 import type { Transaction } from 'kysely';
 import type { Static, TSchema } from 'typebox';
@@ -29,6 +29,8 @@ export interface JobDefinition<Input extends TSchema, Tables> {
   readonly summarize?: (result: never) => string;
   /** What came out, by name, made of its result: keys of objects, ids of tables. Told with its end. */
   readonly outputs?: (result: never) => JobOutputs;
+  /** What it could not do, made of its result: with any, its outcome is `partial`. */
+  readonly problems?: (result: never) => readonly JobProblem[];
   /**
    * Does the work; returns the result, unless `complete` was called. A throw fails the job, with the code and details of a
    * `ServiceError`. It may be called again for the same job after a crash.
@@ -41,9 +43,14 @@ export interface StartOptions<Tables> {
   readonly idempotencyKey?: string | undefined;
   /** Starts the job if and only if this transaction commits. */
   readonly transaction?: Transaction<Tables>;
+  /** How often it is tried again when it fails, after a minute, two, four and so on, an hour at most. Default: never. */
+  readonly retries?: number;
   /** What the caller calls it; otherwise as the message or the request that is being handled says. */
   readonly reference?: string | undefined;
 }
+
+/** For work that nobody waits for and that would otherwise be missing until somebody looks: tried again for some four hours. */
+export const scheduledRetries = 8;
 
 /** A kind of job that can be started. */
 export interface JobHandle<Input, Tables> {

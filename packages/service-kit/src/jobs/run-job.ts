@@ -17,6 +17,7 @@ export interface RunJobOptions {
   /** Aborted when the service stops. */
   readonly stopping: AbortSignal;
   readonly onChange: (id: string) => void;
+  readonly onEnded: (kind: string, outcome: string) => void;
 }
 
 const reportMs = 250;
@@ -37,12 +38,14 @@ export const runJob = async (
   cancel: AbortSignal,
   options: RunJobOptions,
 ): Promise<void> => {
-  const { store, database, announcer, logger, stopping, onChange } = options;
+  const { store, database, announcer, logger, stopping, onChange, onEnded } = options;
   const { row } = lease;
   const about = { job: row.id, kind: row.kind, attempt: row.attempts };
   const lost = new AbortController();
   const signal = AbortSignal.any([stopping, cancel, lost.signal]);
   let completed = false;
+  let partial = false;
+  const problemsOf = (result: unknown) => definition.problems?.(result as never) ?? [];
 
   const settle = async (transaction: JobTransaction, outcome: JobOutcome) => {
     if (!(await store.finish(transaction, lease, outcome))) throw new LeaseLostError();
@@ -67,8 +70,10 @@ export const runJob = async (
     progress: reports.report,
     transaction: (work) =>
       database.transaction(async (transaction) => {
+        const result = await work(transaction);
+        // Last, as it locks the row of the job: while the work waits for others, the lease is renewed all the same.
         await store.assertHeld(transaction, lease);
-        return work(transaction);
+        return result;
       }),
     complete: async (work) => {
       await reports.stop();
@@ -79,15 +84,19 @@ export const runJob = async (
           message: definition.summarize?.(result as never) ?? 'done',
           result: result ?? null,
           outputs: definition.outputs?.(result as never) ?? {},
+          problems: problemsOf(result),
         });
+        partial = problemsOf(result).length > 0;
       });
       completed = true;
+      onEnded(row.kind, partial ? 'partial' : 'succeeded');
     },
   };
 
   try {
-    if (row.attempts > (definition.maximumAttempts ?? 3)) {
-      throw begunTooOften(row.attempts - 1, row.leases_lost);
+    const begun = row.attempts - row.failures;
+    if (begun > (definition.maximumAttempts ?? 3)) {
+      throw begunTooOften(begun - 1, row.leases_lost);
     }
     const cause = {
       ...(row.command_id === null ? {} : { commandId: row.command_id }),
@@ -110,14 +119,17 @@ export const runJob = async (
       if (lost.signal.reason instanceof LeaseLostError || error instanceof LeaseLostError) throw new LeaseLostError();
       if (cancel.aborted || lost.signal.reason instanceof CancelledError) {
         await database.transaction((transaction) => settle(transaction, { state: 'cancelled', message: 'cancelled' }));
+        onEnded(row.kind, 'cancelled');
         return logger.info(about, 'job cancelled');
       }
       if (stopping.aborted) {
         if (!(await store.release(lease))) throw new LeaseLostError();
         return logger.info(about, 'job given back because the service stops');
       }
+      if (row.retries > 0 && mayPass(error)) return await putOff(error);
       logger.warn({ err: error, ...about }, 'job failed');
       await database.transaction((transaction) => settle(transaction, { state: 'failed', ...describe(error) }));
+      onEnded(row.kind, 'failed');
     } catch (failure) {
       if (failure instanceof LeaseLostError) {
         logger.warn(about, 'this process was not heard of for too long: another attempt has taken over this job');
@@ -127,6 +139,18 @@ export const runJob = async (
       }
       await noteLost();
     }
+  }
+
+  async function putOff(error: unknown) {
+    const delayMs = retryDelayMs(row.failures);
+    const { message, error: shown } = describe(error);
+    logger.warn({ err: error, ...about, delayMs }, 'job failed, and is tried again');
+    const again = `failed, and is tried again in ${Math.round(delayMs / 60_000)} min: ${message}`;
+    await database.transaction(async (transaction) => {
+      if (!(await store.postpone(transaction, lease, { message: again, error: shown, delayMs })))
+        throw new LeaseLostError();
+    });
+    onEnded(row.kind, 'retried');
   }
 
   /** This process lives, so nobody shall say that it died; the database that did not answer may be back soon. */
@@ -142,6 +166,12 @@ export const runJob = async (
     }
   }
 };
+
+/** After a minute, then twice as long each time, an hour at most. */
+const retryDelayMs = (failures: number) => Math.min(60_000 * 2 ** failures, 3_600_000);
+
+/** Whether it may be otherwise the next time: what was asked for wrongly stays wrong. */
+const mayPass = (error: unknown) => !(error instanceof ServiceError) || error.status >= 500 || error.status === 429;
 
 /** Says of a job that is given up whether its processes died, or lived on but lost it. */
 const begunTooOften = (begun: number, lost: number): ServiceError => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
-import { type Job, type JobOutputs, type JobState, jobStates, ServiceError } from '@vindima/contracts';
+import { type Job, type JobOutputs, type JobProblem, type JobState, jobStates, ServiceError } from '@vindima/contracts';
 import type { Database } from '@vindima/database';
 import type { Cause } from '@vindima/messaging';
 import type { Transaction } from 'kysely';
@@ -21,6 +21,7 @@ export interface JobOutcome {
   readonly message: string;
   readonly result?: unknown;
   readonly outputs?: JobOutputs;
+  readonly problems?: readonly JobProblem[];
   readonly error?: { code: string; error: string; details: Record<string, unknown> };
 }
 
@@ -43,7 +44,13 @@ export const createJobStore = (database: Database<JobTables>, service: string, n
   /** @returns the row, and whether it is new: the same key for the same input gives the first job again. */
   const insert = async (
     transaction: JobTransaction,
-    job: { kind: string; input: unknown; idempotencyKey?: string | undefined; cause: Cause },
+    job: {
+      kind: string;
+      input: unknown;
+      idempotencyKey?: string | undefined;
+      cause: Cause;
+      retries?: number | undefined;
+    },
   ): Promise<{ row: JobRow; created: boolean }> => {
     const input = JSON.stringify(job.input);
     if (job.idempotencyKey !== undefined) {
@@ -70,6 +77,10 @@ export const createJobStore = (database: Database<JobTables>, service: string, n
       command_id: job.cause.commandId === undefined ? null : commandKey(job.cause.commandId),
       reference: job.cause.reference ?? null,
       leases_lost: 0,
+      problems: null,
+      retries: job.retries ?? 0,
+      failures: 0,
+      not_before: null,
       cancel_requested: 0,
       lease_token: null,
       lease_owner: null,
@@ -105,7 +116,10 @@ export const createJobStore = (database: Database<JobTables>, service: string, n
       .where('kind', 'in', [...kinds])
       .where((where) =>
         where.or([
-          where('state', '=', 'queued'),
+          where.and([
+            where('state', '=', 'queued'),
+            where.or([where('not_before', 'is', null), where('not_before', '<=', timestamp())]),
+          ]),
           where.and([where('state', '=', 'running'), where('lease_until', '<', timestamp())]),
         ]),
       )
@@ -184,12 +198,35 @@ export const createJobStore = (database: Database<JobTables>, service: string, n
         message: outcome.message.slice(0, 1000),
         result: outcome.result === undefined ? null : JSON.stringify(outcome.result),
         outputs: outcome.outputs === undefined ? null : JSON.stringify(outcome.outputs),
+        problems: outcome.problems?.length ? JSON.stringify(outcome.problems) : null,
         error: outcome.error === undefined ? null : JSON.stringify(outcome.error),
         finished_at: timestamp(),
         lease_token: null,
         lease_owner: null,
         lease_until: null,
         ...(outcome.state === 'succeeded' ? { progress: 1 } : {}),
+      })
+      .executeTakeFirst();
+    return result.numUpdatedRows === 1n;
+  };
+
+  /** Puts a job off that failed and may be tried again. @returns false when the lease was lost */
+  const postpone = async (
+    transaction: JobTransaction,
+    lease: Lease,
+    { message, error, delayMs }: { message: string; error: NonNullable<JobOutcome['error']>; delayMs: number },
+  ): Promise<boolean> => {
+    const result = await held(transaction, lease)
+      .set({
+        state: 'queued',
+        message: message.slice(0, 1000),
+        error: JSON.stringify(error),
+        retries: lease.row.retries - 1,
+        failures: lease.row.failures + 1,
+        not_before: timestamp(delayMs),
+        lease_token: null,
+        lease_owner: null,
+        lease_until: null,
       })
       .executeTakeFirst();
     return result.numUpdatedRows === 1n;
@@ -299,6 +336,7 @@ export const createJobStore = (database: Database<JobTables>, service: string, n
     report,
     noteLost,
     finish,
+    postpone,
     release,
     releaseDead,
     requestCancel,
@@ -324,20 +362,31 @@ const isDead = (leaseOwner: string) => {
 };
 
 /** A row as the REST contract shows it. */
-export const toJob = (row: JobRow): Job => ({
-  id: row.id,
-  kind: row.kind,
-  state: row.state,
-  progress: row.progress,
-  message: row.message,
-  attempts: row.attempts,
-  input: JSON.parse(row.input),
-  result: row.result === null ? null : JSON.parse(row.result),
-  outputs: row.outputs === null ? {} : JSON.parse(row.outputs),
-  command_id: row.command_id,
-  reference: row.reference,
-  error: row.error === null ? null : JSON.parse(row.error),
-  created_at: row.created_at,
-  started_at: row.started_at,
-  finished_at: row.finished_at,
-});
+export const toJob = (row: JobRow): Job => {
+  const problems: JobProblem[] = row.problems === null ? [] : JSON.parse(row.problems);
+  const outcome =
+    row.state === 'queued' || row.state === 'running'
+      ? null
+      : row.state === 'succeeded' && problems.length > 0
+        ? 'partial'
+        : row.state;
+  return {
+    id: row.id,
+    kind: row.kind,
+    state: row.state,
+    progress: row.progress,
+    message: row.message,
+    attempts: row.attempts,
+    input: JSON.parse(row.input),
+    result: row.result === null ? null : JSON.parse(row.result),
+    outputs: row.outputs === null ? {} : JSON.parse(row.outputs),
+    command_id: row.command_id,
+    reference: row.reference,
+    outcome,
+    problems,
+    error: row.error === null ? null : JSON.parse(row.error),
+    created_at: row.created_at,
+    started_at: row.started_at,
+    finished_at: row.finished_at,
+  };
+};

@@ -23,6 +23,14 @@ export interface JobTable {
   reference: string | null;
   /** Attempts whose process lived on, but lost the job. */
   leases_lost: number;
+  /** JSON: what it could not do; null for nothing */
+  problems: string | null;
+  /** How often it may be tried again after it failed. */
+  retries: number;
+  /** How often it failed and was put off. */
+  failures: number;
+  /** It waits until then. */
+  not_before: string | null;
   cancel_requested: number;
   /** Who runs it: changes with every attempt, so that whoever lost it can change nothing any more. */
   lease_token: string | null;
@@ -34,8 +42,15 @@ export interface JobTable {
   finished_at: string | null;
 }
 
+/** Until when scheduled work was done. */
+export interface ScheduleTable {
+  name: string;
+  planned_at: string;
+}
+
 export interface JobTables {
   jobs: JobTable;
+  schedules: ScheduleTable;
 }
 
 export type JobRow = Selectable<JobTable>;
@@ -55,6 +70,10 @@ export const columnsWithoutInput = [
   'command_id',
   'reference',
   'leases_lost',
+  'problems',
+  'retries',
+  'failures',
+  'not_before',
   'cancel_requested',
   'lease_token',
   'lease_owner',
@@ -109,6 +128,26 @@ export const jobMigrations: Migrations = {
         .execute();
       await db.schema.createIndex('jobs_command_id').on('jobs').columns(['command_id', 'id']).execute();
       await db.schema.createIndex('jobs_reference').on('jobs').columns(['reference', 'id']).execute();
+    },
+  },
+  '2026-11-28T1617_job-outcomes': {
+    up: async (db) => {
+      const { integer, json, key, timestamp } = columnTypes(db);
+      await db.schema.alterTable('jobs').addColumn('problems', json).execute();
+      await db.schema
+        .alterTable('jobs')
+        .addColumn('retries', integer, (column) => column.notNull().defaultTo(0))
+        .execute();
+      await db.schema
+        .alterTable('jobs')
+        .addColumn('failures', integer, (column) => column.notNull().defaultTo(0))
+        .execute();
+      await db.schema.alterTable('jobs').addColumn('not_before', timestamp).execute();
+      await db.schema
+        .createTable('schedules')
+        .addColumn('name', key(100), (column) => column.primaryKey())
+        .addColumn('planned_at', timestamp, (column) => column.notNull())
+        .execute();
     },
   },
 };

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { isCalendarDate } from '../calendar.ts';
+import { isCalendarDate } from '../calendar/dates.ts';
 
 /** What the command was asked for. */
 export interface PricesCommand {

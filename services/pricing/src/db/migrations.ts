@@ -73,4 +73,28 @@ export const pricingMigrations: Migrations = {
         .execute();
     },
   },
+  '2026-11-28T1600_held-rates': {
+    up: async (db: Kysely<unknown>) => {
+      const { key, timestamp } = columnTypes(db);
+      await db.schema
+        .createTable('held_rates')
+        .addColumn('id', key(40), (column) => column.primaryKey())
+        .addColumn('provider', key(100), (column) => column.notNull())
+        .addColumn('currency', key(3), (column) => column.notNull())
+        .addColumn('rate_date', key(10), (column) => column.notNull())
+        .addColumn('rate', key(80), (column) => column.notNull())
+        .addColumn('reason', key(20), (column) => column.notNull())
+        .addColumn('previous_rate', key(80))
+        .addColumn('next_rate', key(80))
+        .addColumn('state', key(16), (column) => column.notNull())
+        .addColumn('read_by', key(80), (column) => column.notNull())
+        .addColumn('held_at', timestamp, (column) => column.notNull())
+        .addColumn('decided_at', timestamp)
+        .addColumn('decided_by', key(200))
+        .addColumn('changed_at', timestamp, (column) => column.notNull())
+        .addUniqueConstraint('held_rates_value', ['provider', 'rate_date', 'currency', 'rate'])
+        .execute();
+      await db.schema.createIndex('held_rates_changed').on('held_rates').columns(['changed_at']).execute();
+    },
+  },
 };

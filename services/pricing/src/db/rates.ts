@@ -16,6 +16,8 @@ export interface RateTable {
 }
 
 const rowsPerInsert = 4000;
+/** Revisions that are read to find the last rate that was not withdrawn. */
+const lookBack = 1000;
 
 /** @returns the newest revision of every rate of some days, by `rateKey` */
 export const knownRates = async (
@@ -83,6 +85,8 @@ export const ratesBetween = async (query: Kysely<Tables>, wanted: RatesBetween) 
     else day.set(currency, rate);
     byDate.set(rate_date, day);
   }
+  // A day whose rates were all withdrawn has none.
+  for (const [date, day] of byDate) if (day.size === 0) byDate.delete(date);
   return byDate;
 };
 
@@ -91,18 +95,76 @@ export const lastRateDate = async (
   query: Kysely<Tables>,
   { provider, currency, date, sequence }: { provider: string; currency: string; date: string; sequence: number },
 ): Promise<string | undefined> => {
-  const row = await query
+  const rows = await query
     .selectFrom('rates')
-    .select('rate_date')
+    .select(['rate_date', 'rate'])
     .where('provider', '=', provider)
     .where('rate_date', '<=', date)
     .where('currency', '=', currency)
     .where('sequence', '<=', sequence)
-    .where('rate', 'is not', null)
     .orderBy('rate_date', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row?.rate_date;
+    .orderBy('revision', 'desc')
+    .limit(lookBack)
+    .execute();
+  // Of each day its newest revision counts; a withdrawn rate is none.
+  const newest = new Map(rows.toReversed().map(({ rate_date, rate }) => [rate_date, rate]));
+  return [...newest.keys()].sort().findLast((day) => newest.get(day) !== null);
+};
+
+/** @returns those of some days that have a rate of any currency, as far as known then */
+export const daysWithRates = async (
+  query: Kysely<Tables>,
+  provider: string,
+  days: readonly string[],
+  sequence: number,
+): Promise<Set<string>> => {
+  const found = new Set<string>();
+  for (let start = 0; start < days.length; start += 1000) {
+    const rows = await query
+      .selectFrom('rates')
+      .select('rate_date')
+      .distinct()
+      .where('provider', '=', provider)
+      .where('rate_date', 'in', days.slice(start, start + 1000))
+      .where('sequence', '<=', sequence)
+      .where('rate', 'is not', null)
+      .execute();
+    for (const { rate_date } of rows) found.add(rate_date);
+  }
+  return found;
+};
+
+/** @returns the rates of one currency in a period, oldest first, as they are known now */
+export const ratesOfCurrency = async (
+  query: Kysely<Tables>,
+  { provider, currency, from, to }: { provider: string; currency: string; from: string; to: string },
+): Promise<string[]> => {
+  const between = { provider, from, to, currencies: [currency], knownAt: Number.MAX_SAFE_INTEGER };
+  return [...(await ratesBetween(query, between)).values()].flatMap((day) => day.get(currency) ?? []);
+};
+
+/** @returns the last day on or before one that has a rate of any currency */
+export const lastDayWithRates = async (query: Kysely<Tables>, provider: string, until: string) => {
+  const { last } = await query
+    .selectFrom('rates')
+    .select((row) => row.fn.max('rate_date').as('last'))
+    .where('provider', '=', provider)
+    .where('rate_date', '<=', until)
+    .where('rate', 'is not', null)
+    .executeTakeFirstOrThrow();
+  return last ?? undefined;
+};
+
+/** @returns the first and the last day with a rate, by currency */
+export const currencySpans = async (query: Kysely<Tables>, provider: string) => {
+  const rows = await query
+    .selectFrom('rates')
+    .select((row) => ['currency', row.fn.min('rate_date').as('first'), row.fn.max('rate_date').as('last')])
+    .where('provider', '=', provider)
+    .where('rate', 'is not', null)
+    .groupBy('currency')
+    .execute();
+  return new Map(rows.map(({ currency, first, last }) => [currency, { first, last }]));
 };
 
 /** @returns the first and the last day with a rate */

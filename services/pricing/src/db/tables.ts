@@ -1,5 +1,6 @@
 import type { KitTables } from '@vindima/service-kit';
 import type { CoverageTable } from './coverage.ts';
+import type { HeldRateTable } from './held-rates.ts';
 import type { ProductVersionTable } from './products.ts';
 import type { RateTable } from './rates.ts';
 import type { FeedTable, RecordingTable } from './recordings.ts';
@@ -12,6 +13,7 @@ export interface PricingTables {
   rates: RateTable;
   product_versions: ProductVersionTable;
   rate_coverage: CoverageTable;
+  held_rates: HeldRateTable;
   pricing_runs: RunTable;
 }
 

@@ -1,3 +1,4 @@
+import type { UpstreamResponse } from '@vindima/service-kit';
 import type { Upstream } from '../upstream.ts';
 import type { Observation } from './observation.ts';
 import { type RatesWanted, ratesUrl } from './rates-url.ts';
@@ -7,7 +8,8 @@ import { readRates } from './read-rates.ts';
 const maximumBytes = 128 * 1024 * 1024;
 
 /**
- * Asks for rates. `404` is the ECB's way of saying that it has none for this query: a weekend, a holiday, nothing new.
+ * Asks for rates. `404` is the ECB's way of saying that it has none for this query: a weekend, a holiday, nothing new. In JSON it may also be 200
+ * without a body. Either was seen for good queries too, so whoever asks for days must look whether they came.
  *
  * @returns what the answer holds, which may be more than was wanted
  * @throws ServiceError 502 `upstream.failed`, 504 `upstream.timeout`, 502 `pricing.unreadable_rates`
@@ -17,7 +19,7 @@ export const fetchRates = async (
   currencyUrl: string,
   wanted: RatesWanted,
 ): Promise<Observation[]> => {
-  const { status, body } = await upstream.client.request({
+  const { status, headers, body } = await upstream.client.request({
     upstream: 'ECB',
     url: ratesUrl(currencyUrl, wanted),
     // In this order where the address does not say it: text/csv last, as its end can't be seen.
@@ -30,5 +32,9 @@ export const fetchRates = async (
     maximumBytes,
     ...(upstream.signal && { signal: upstream.signal }),
   });
-  return status === 404 ? [] : readRates(body);
+  const saysNothing = status === 404 || (body.length === 0 && isSdmxJson(headers));
+  return saysNothing ? [] : readRates(body);
 };
+
+const isSdmxJson = (headers: UpstreamResponse['headers']) =>
+  /^application\/vnd\.sdmx\.data\+json\b/.test(String(headers['content-type'] ?? ''));

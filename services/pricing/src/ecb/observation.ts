@@ -1,4 +1,4 @@
-import { isCalendarDate } from '../calendar.ts';
+import { isCalendarDate } from '../calendar/dates.ts';
 import { type Decimal, formatShortest, readDecimal } from '../money/decimal.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -9,6 +9,8 @@ export interface Observation {
   readonly date: string;
   /** Shortest decimal spelling; null where the day is listed without a value (a holiday, or a rate that was withdrawn). */
   readonly rate: string | null;
+  /** What stood there instead of a rate: zero, or less. */
+  readonly refused?: string;
 }
 
 /** The dimensions of a series, as far as an answer names them. Those it leaves out (reduced CSV files) are taken as daily euro rates. */
@@ -51,12 +53,13 @@ export const createCollector = () => {
       const text = value.trim();
       if (!/^[A-Z]{3}$/.test(currency)) throw unreadable(`"${currency.slice(0, 40)}" is no currency code`);
       if (!isDay(date)) throw unreadable(`"${date.slice(0, 40)}" is no date`);
-      const rate = missing.has(text) ? null : readRate(text, multiplier, `${currency} of ${date}`);
+      const read = missing.has(text) ? { rate: null } : readRate(text, multiplier, `${currency} of ${date}`);
       const key = currency + date;
       const known = collected.get(key);
-      if (known !== undefined && known.rate !== rate) throw unreadable(`it has two rates for ${currency} of ${date}`);
+      if (known !== undefined && known.rate !== read.rate)
+        throw unreadable(`it has two rates for ${currency} of ${date}`);
       if (collected.size >= maximumObservations) throw unreadable(`it has more than ${maximumObservations} rates`);
-      collected.set(key, { currency, date, rate });
+      collected.set(key, { currency, date, ...read });
     },
     /** @throws ServiceError 502 `pricing.unreadable_rates` when the answer held rates, but none that can be used */
     finish(): Observation[] {
@@ -69,12 +72,14 @@ export const createCollector = () => {
 };
 export type Collector = ReturnType<typeof createCollector>;
 
-const readRate = (text: string, multiplier: string, where: string) => {
+const readRate = (text: string, multiplier: string, where: string): Pick<Observation, 'rate' | 'refused'> => {
   const decimal = readDecimal(text);
-  if (decimal === undefined || decimal.units <= 0n) throw unreadable(`"${text.slice(0, 40)}" is no rate (${where})`);
+  if (decimal === undefined) throw unreadable(`"${text.slice(0, 40)}" is no rate (${where})`);
+  // The other rates of the answer stand for themselves.
+  if (decimal.units <= 0n) return { rate: null, refused: text };
   const power = Number(multiplier);
   if (!Number.isInteger(power) || Math.abs(power) > 15) throw unreadable(`its unit multiplier is "${multiplier}"`);
-  return formatShortest(shift(decimal, power));
+  return { rate: formatShortest(shift(decimal, power)) };
 };
 
 const shift = ({ units, scale }: Decimal, power: number): Decimal =>

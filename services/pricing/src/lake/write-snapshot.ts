@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PriceSnapshot, PricingRunInput } from '@vindima/contracts';
 import { manifestKey, runKey, storeRun } from '@vindima/lake/store-run';
-import { dateOf } from '../calendar.ts';
+import { dateOf } from '../calendar/dates.ts';
 import type { PricingContext } from '../context.ts';
 import type { createPriceTable } from './price-table.ts';
 

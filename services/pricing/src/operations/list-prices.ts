@@ -28,6 +28,8 @@ export const listPrices = (kit: PricingKit, context: PricingContext) => {
     const items = page.groups.flatMap(({ products, rate }) => products.map(createPricer(rate, context.sources)));
     if (page.next_cursor !== null && limit === undefined) throw tooLarge();
     reply.header('x-as-of', page.as_of);
+    if (page.missing.length > 0)
+      reply.header('x-missing-currencies', page.missing.map(({ currency }) => currency).join(','));
     if (page.next_cursor !== null) reply.header('x-next-cursor', page.next_cursor);
     if (format === 'csv') return reply.type('text/csv; charset=utf-8').send(writePricesCsv(items));
     const table = createPriceTable();

@@ -16,6 +16,8 @@ export const listRates = (kit: PricingKit, context: PricingContext) =>
       const page = await findRates(context, query, query.limit ?? defaultPage);
       if (query.format !== 'csv') return page;
       reply.header('x-as-of', page.as_of);
+      if (page.missing.length > 0)
+        reply.header('x-missing-currencies', page.missing.map(({ currency }) => currency).join(','));
       if (page.next_cursor !== null) reply.header('x-next-cursor', page.next_cursor);
       return reply.type('text/csv; charset=utf-8').send(writeRatesCsv(page.items));
     },

@@ -1,6 +1,6 @@
 import { pricingOperations, ServiceError } from '@vindima/contracts';
 import { answerWithJob, implement } from '@vindima/service-kit';
-import { dateOf, isCalendarDate } from '../calendar.ts';
+import { dateOf, isCalendarDate } from '../calendar/dates.ts';
 import type { PricingContext, PricingKit } from '../context.ts';
 import type { HistoryJob } from '../jobs.ts';
 
@@ -8,7 +8,7 @@ import type { HistoryJob } from '../jobs.ts';
 export const loadHistory = (kit: PricingKit, { clock }: PricingContext, history: HistoryJob) =>
   implement(kit, pricingOperations.loadHistory, (request, reply) => {
     const { from } = request.body;
-    if (!isCalendarDate(from) || from > dateOf(clock())) {
+    if (from !== undefined && (!isCalendarDate(from) || from > dateOf(clock()))) {
       throw new ServiceError(422, 'pricing.invalid_period', `"${from}" is not a day of the past.`, {
         details: { from },
       });

@@ -15,14 +15,14 @@ export interface ProductsAtRate<Product extends ProductOnDay> {
  */
 export const byRate = <Product extends ProductOnDay>(
   products: readonly Product[],
-  { published, quote, date }: { published: PublishedRates; quote: string; date: string },
+  { published, quote, date, now }: { published: PublishedRates; quote: string; date: string; now: Date },
 ): ProductsAtRate<Product>[] => {
   const groups: { base: string; rate: ResolvedRate | undefined; products: Product[] }[] = [];
   for (const product of products) {
     const last = groups.at(-1);
     if (last?.base === product.currency) last.products.push(product);
     else {
-      const rate = resolveRate(published, product.currency, quote, date);
+      const rate = resolveRate(published, { base: product.currency, quote, date, now });
       groups.push({ base: product.currency, rate, products: [product] });
     }
   }

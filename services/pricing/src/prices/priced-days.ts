@@ -1,4 +1,4 @@
-import { type PublishedRates, type ResolvedRate, resolveRate } from '../rates/resolve-rate.ts';
+import { type PublishedRates, type RateAsked, type ResolvedRate, resolveRate } from '../rates/resolve-rate.ts';
 
 /**
  * Finds the rates of a period: of every day on which one was published; where there is no such day in it (a weekend), the last one
@@ -9,14 +9,10 @@ import { type PublishedRates, type ResolvedRate, resolveRate } from '../rates/re
  */
 export const pricedDays = (
   published: PublishedRates,
-  { base, quote, from, to }: { base: string; quote: string; from: string; to: string },
+  { from, to, ...pair }: Omit<RateAsked, 'date'> & { from: string; to: string },
 ): ResolvedRate[] => {
-  const inside = [...published.keys()]
-    .filter((date) => date >= from && date <= to)
-    .sort()
-    .flatMap((date) => resolveRate(published, base, quote, date) ?? [])
-    .filter(({ carriedForward }) => !carriedForward);
-  if (inside.length > 0 && from !== to) return inside;
-  const last = resolveRate(published, base, quote, to);
+  const days = [...published.keys()].filter((date) => date >= from && date <= to).sort();
+  if (days.length > 0 && from !== to) return days.flatMap((date) => resolveRate(published, { ...pair, date }) ?? []);
+  const last = resolveRate(published, { ...pair, date: to });
   return last === undefined ? [] : [last];
 };

@@ -1,5 +1,5 @@
 import { ServiceError } from '@vindima/contracts';
-import { dateOf, isCalendarDate } from '../calendar.ts';
+import { dateOf, isCalendarDate } from '../calendar/dates.ts';
 import { checkPeriod } from '../run/run-input.ts';
 
 /**
@@ -22,3 +22,7 @@ export const periodOf = (
   checkPeriod(first, last);
   return { from: first, to: last };
 };
+
+/** When a question is about: now, or the time that it names. Whether a day's rates must be out is decided by it. */
+export const momentOf = (asOf: string | undefined, now: Date): Date =>
+  asOf === undefined || new Date(asOf) > now ? now : new Date(asOf);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { version } from '@vindima/service-kit';
 import { LRUCache } from 'lru-cache';
+import { lastDueDay } from '../calendar/target.ts';
 import { writePrices } from '../prices/write-prices.ts';
 import { findPrices, type PriceQuestion } from './find-prices.ts';
 
@@ -26,8 +27,22 @@ export const createPricePages = (context: Needs): PricePages => {
     sizeCalculation: (parts) => parts.reduce((sum, part) => sum + part.buffer.byteLength, 0),
   });
   const { provider, store } = context.sources;
-  const nameOf = ({ known, from, to, quotes, categories, offset, limit, question }: PriceQuestion) =>
-    JSON.stringify([version, provider, store, known, from, to, quotes, categories, offset, limit, question]);
+  const nameOf = ({ known, from, to, quotes, categories, offset, limit, question, now, held }: PriceQuestion) =>
+    JSON.stringify([
+      version,
+      provider,
+      store,
+      known,
+      from,
+      to,
+      quotes,
+      categories,
+      offset,
+      limit,
+      question,
+      lastDueDay(now),
+      held,
+    ]);
   return {
     async page(asked) {
       const name = nameOf(asked);

@@ -1,12 +1,20 @@
-import { ServiceError } from '@vindima/contracts';
-import { addDays, dateOf } from '../calendar.ts';
+import { type MissingRate, ServiceError } from '@vindima/contracts';
+import { addDays, dateOf } from '../calendar/dates.ts';
+import { firstDay, isDue, targetDays } from '../calendar/target.ts';
 import type { PricingContext } from '../context.ts';
 import { readCoverage } from '../db/coverage.ts';
-import { lastRateDate, ratesBetween } from '../db/rates.ts';
-import { maximumAgeDays, noCommonDay, noRate, type ResolvedRate } from '../rates/resolve-rate.ts';
-
-/** The first day on which anybody could publish a rate of the euro. */
-export const firstDay = '1999-01-04';
+import { heldBetween } from '../db/held-rates.ts';
+import { daysWithRates, lastDayWithRates, lastRateDate, ratesBetween } from '../db/rates.ts';
+import { fixedRate } from '../rates/currencies.ts';
+import {
+  future,
+  maximumAgeDays,
+  noRate,
+  type PublishedRates,
+  type ResolvedRate,
+  rateDayOf,
+} from '../rates/resolve-rate.ts';
+import { rateHeld } from '../run/hold-rates.ts';
 
 type Needs = Pick<PricingContext, 'database' | 'sources'>;
 
@@ -18,15 +26,29 @@ export interface RatesAsked {
   readonly sequence: number;
 }
 
-/** Reads the rates of a period, and those before it that may be carried forward. */
-export const publishedRates = ({ database, sources }: Needs, { from, to, currencies, sequence }: RatesAsked) =>
-  ratesBetween(database.query, {
-    provider: sources.provider,
-    from: addDays(from, -maximumAgeDays),
+/** A currency that the ECB has published a rate of on every day: it shows that a day's rates are here. */
+const witness = 'USD';
+
+/** Reads the rates of a period, and those before it that may be carried forward; the dollar's too, which show the days that have any. */
+export const publishedRates = async (
+  { database, sources }: Needs,
+  { from, to, currencies, sequence }: RatesAsked,
+): Promise<PublishedRates> => {
+  const { provider } = sources;
+  const since = addDays(from, -maximumAgeDays);
+  const published = await ratesBetween(database.query, {
+    provider,
+    from: since,
     to,
-    ...(currencies && { currencies: currencies.filter((currency) => currency !== 'EUR') }),
+    ...(currencies && { currencies: [...new Set([witness, ...currencies])].filter((code) => code !== 'EUR') }),
     knownAt: sequence,
   });
+  // A rate that is held back takes the one before it along: which of them is right is not known.
+  for (const { rate_date, currency } of await heldBetween(database.query, provider, since, to)) {
+    published.get(rate_date)?.delete(currency);
+  }
+  return published;
+};
 
 /**
  * @returns 503 `pricing.rates_not_loaded` unless every day since one was asked for: else a rate that is not here may have been published
@@ -73,6 +95,29 @@ const notLoaded = (message: string, from: string | null = null) =>
     headers: { 'retry-after': '5' },
   });
 
+/** When a question is about, and what was known. */
+interface Moment {
+  readonly now: Date;
+  readonly sequence: number;
+}
+
+/**
+ * Makes sure that no day of a period whose rates must be out is without any: it would be passed over in silence.
+ *
+ * @throws ServiceError 503 `pricing.rates_not_loaded`
+ */
+export const requireNoHole = async (
+  context: Needs,
+  published: PublishedRates,
+  { from, to, now, sequence }: Moment & { readonly from: string; readonly to: string },
+): Promise<void> => {
+  const lacking = targetDays(from, to).filter((day) => !published.has(day) && isDue(day, now));
+  if (lacking.length === 0) return;
+  const there = await daysWithRates(context.database.query, context.sources.provider, lacking, sequence);
+  const hole = lacking.find((day) => !there.has(day));
+  if (hole !== undefined) throw notLoaded(`The rates of ${hole} are not loaded (yet).`);
+};
+
 /**
  * Says why there is no rate between two currencies on a day, in one error at least: 503 `pricing.rates_not_loaded`, or 404 `pricing.no_rate`
  * for each of them.
@@ -80,23 +125,32 @@ const notLoaded = (message: string, from: string | null = null) =>
 export const missingRates = async (
   context: Needs & Pick<PricingContext, 'clock'>,
   pair: readonly string[],
-  { date, sequence }: { readonly date: string; readonly sequence: number },
+  { date, sequence, now }: Moment & { readonly date: string },
 ): Promise<[ServiceError, ...ServiceError[]]> => {
   const { database, sources, clock } = context;
-  const oldest = addDays(date, -maximumAgeDays);
-  const gap = await uncovered(context, oldest);
+  const { provider } = sources;
+  if (date > dateOf(clock())) return [future(date)];
+  const gap = await uncovered(context, addDays(date, -maximumAgeDays));
   if (gap !== undefined) return [gap];
-  const { syncedAt = '' } = (await readCoverage(database.query, sources.provider)) ?? {};
-  if (syncedAt < oldest && oldest <= dateOf(clock())) {
-    return [notLoaded(`Rates after ${syncedAt.slice(0, 10)} are not loaded (yet).`)];
+  const recent = await publishedRates(context, { from: date, to: date, currencies: undefined, sequence });
+  const found = rateDayOf(recent, date, now);
+  if (found !== undefined && !recent.has(found.day)) {
+    const last = await lastDayWithRates(database.query, provider, date);
+    return [notLoaded(`Rates after ${last ?? addDays(date, -maximumAgeDays)} are not loaded (yet).`)];
   }
-  const foreign = pair.filter((currency) => currency !== 'EUR');
   const errors: ServiceError[] = [];
-  for (const currency of foreign.length === 0 ? pair : foreign) {
-    const last = await lastRateDate(database.query, { provider: sources.provider, currency, date, sequence });
-    if (last === undefined || last < oldest) errors.push(noRate(currency, date, last));
+  const held = found === undefined ? [] : await heldBetween(database.query, provider, found.day, found.day);
+  for (const currency of pair) {
+    const row = held.find((rate) => rate.currency === currency);
+    if (row !== undefined) {
+      errors.push(rateHeld(row));
+      continue;
+    }
+    if (currency === 'EUR' || fixedRate(currency, date) !== undefined) continue;
+    if (found !== undefined && recent.get(found.day)?.has(currency)) continue;
+    errors.push(noRate(currency, date, await lastRateDate(database.query, { provider, currency, date, sequence })));
   }
-  const [first = noCommonDay(pair, date), ...others] = errors;
+  const [first = noRate(pair.at(-1) ?? 'EUR', date, undefined), ...others] = errors;
   return [first, ...others];
 };
 
@@ -104,4 +158,10 @@ export const missingRates = async (
 export const explainMissingRate = async (...question: Parameters<typeof missingRates>): Promise<never> => {
   const [error] = await missingRates(...question);
   throw error;
+};
+
+/** Why a currency has no rate, for the answer that has the others'. @throws ServiceError 503 when that is not for the currency to answer */
+export const missingOf = (currency: string, error: ServiceError): MissingRate => {
+  if (error.code === 'pricing.rates_not_loaded') throw error;
+  return { currency, code: error.code, error: error.message, details: error.details };
 };

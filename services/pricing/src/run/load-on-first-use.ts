@@ -1,4 +1,5 @@
-import { dateOf } from '../calendar.ts';
+import { scheduledRetries } from '@vindima/service-kit';
+import { dateOf } from '../calendar/dates.ts';
 import type { PricingContext } from '../context.ts';
 import { readCoverage } from '../db/coverage.ts';
 import { hasProducts } from '../db/products.ts';
@@ -13,14 +14,22 @@ export const loadOnFirstUse = async (
   jobs: { readonly run: RunJob; readonly history: HistoryJob },
   categories: string[],
 ): Promise<void> => {
-  const { config, database, sources, clock } = context;
-  const now = clock();
-  const hour = `${dateOf(now)}T${now.getUTCHours()}`;
+  const { config, database, sources } = context;
   if (config.PRICING_RUN_AT_START && !(await hasProducts(database.query, sources.store))) {
-    await jobs.run.start({ categories }, { idempotencyKey: `first-use-${sources.store}-${hour}` });
+    const idempotencyKey = `first-use-${sources.store}-${hourOf(context)}`;
+    await jobs.run.start({ categories }, { idempotencyKey, retries: scheduledRetries });
   }
+  await loadMissingHistory(context, jobs.history);
+};
+
+/** Starts to load the history of rates that is not there. It is tried again if it fails; so does the next day's run ask for it. */
+export const loadMissingHistory = async (context: PricingContext, history: HistoryJob): Promise<void> => {
+  const { config, database, sources } = context;
   const from = config.PRICING_HISTORY_FROM;
   const coverage = await readCoverage(database.query, sources.provider);
   if (from === 'off' || (coverage !== undefined && coverage.from <= from)) return;
-  await jobs.history.start({ from }, { idempotencyKey: `first-use-${sources.provider}-${from}-${hour}` });
+  const idempotencyKey = `first-use-${sources.provider}-${from}-${hourOf(context)}`;
+  await history.start({ from }, { idempotencyKey, retries: scheduledRetries });
 };
+
+const hourOf = ({ clock }: PricingContext) => `${dateOf(clock())}T${clock().getUTCHours()}`;

@@ -1,4 +1,4 @@
-import { addDays, dateOf } from '../calendar.ts';
+import { addDays, dateOf } from '../calendar/dates.ts';
 import type { Coverage } from '../db/coverage.ts';
 import type { RatesWanted } from '../ecb/rates-url.ts';
 import { maximumAgeDays } from '../rates/resolve-rate.ts';

@@ -22,7 +22,8 @@ export const priceRun = async (
   context: Pick<PricingContext, 'database' | 'sources' | 'catalogues' | 'config' | 'clock'>,
   { categories, currencies, from, to }: Required<PricingRunInput>,
 ) => {
-  const { database, sources, catalogues, config } = context;
+  const { database, sources, catalogues, config, clock } = context;
+  const now = clock();
   const problems: PricingProblem[] = [];
   const { sequence } = await knownAt(database.query);
   const base = config.STORE_CURRENCY;
@@ -34,9 +35,9 @@ export const priceRun = async (
   }
   const table = createPriceTable();
   for (const quote of currencies) {
-    const days = pricedDays(published, { base, quote, from, to });
+    const days = pricedDays(published, { base, quote, from, to, now });
     if (days.length === 0) {
-      const errors = await missingRates(context, [base, quote], { date: to, sequence });
+      const errors = await missingRates(context, [base, quote], { date: to, sequence, now });
       problems.push(...errors.map((error) => toProblem('prices', error)));
       continue;
     }
@@ -48,7 +49,7 @@ export const priceRun = async (
     for (const rate of days) {
       const catalogue = await catalogues.of(sources.store, rate.requestedDate, sequence);
       const wanted = catalogue.filter((product) => inCategories(product, categories));
-      for (const group of byRate(wanted, { published, quote, date: rate.requestedDate })) {
+      for (const group of byRate(wanted, { published, quote, date: rate.requestedDate, now })) {
         if (group.rate === undefined) {
           problems.push(toProblem('prices', noRate(group.base, rate.requestedDate, undefined)));
           continue;

@@ -1,38 +1,65 @@
-import type { RateCounts } from '@vindima/contracts';
+import type { PricingProblem, RateCounts } from '@vindima/contracts';
 import type { RunTransaction } from '../context.ts';
 import { insertRates, knownRates } from '../db/rates.ts';
 import { lockFeed, takePlaces } from '../db/recordings.ts';
 import type { Observation } from '../ecb/observation.ts';
-import { byDayAndCurrency, diffRates } from '../history/diff-rates.ts';
+import { byDayAndCurrency, diffRates, rateKey } from '../history/diff-rates.ts';
+import { heldProblem, holdRates } from './hold-rates.ts';
 
-const observationsPerTransaction = 20_000;
+/** Some tenths of a second of work: whoever else records waits no longer than that. */
+const observationsPerTransaction = 5_000;
+
+/** What came of an answer: counts, and the rates of it that are held back. */
+export interface Recorded {
+  readonly counts: RateCounts;
+  readonly problems: readonly PricingProblem[];
+}
 
 /**
- * Records what is new in an answer, in transactions of some 20,000 rates each, so that others get their turn. What is known
- * already adds nothing, so that a repetition after a crash completes the rest.
+ * Records what is new in an answer, in transactions of some 5,000 rates each, so that others get their turn. What is known
+ * already adds nothing, so that a repetition after a crash completes the rest. What is hard to believe is held back, each rate for itself.
+ *
+ * @param whole the answer has everything of its days: what is known and not in it was withdrawn
  */
 export const recordRates = async (
-  transaction: RunTransaction,
-  provider: string,
+  job: { readonly id: string; readonly transaction: RunTransaction },
   observations: readonly Observation[],
-  clock: () => Date,
-): Promise<RateCounts> => {
+  { provider, clock, whole = false }: { provider: string; clock: () => Date; whole?: boolean },
+): Promise<Recorded> => {
   let [inserted, revised] = [0, 0];
+  const problems = new Map<string, PricingProblem>();
   for (const part of byDays(observations)) {
     const dates = [...new Set(part.map(({ date }) => date))];
-    const revisions = await transaction(async (writing) => {
+    const { revisions, held } = await job.transaction(async (writing) => {
       await lockFeed(writing);
-      const found = diffRates(await knownRates(writing, provider, dates), part);
-      if (found.length === 0) return found;
+      const reading = { id: job.id, provider, now: clock() };
+      const { believed, held } = await holdRates(writing, part, reading);
+      const known = await knownRates(writing, provider, dates);
+      const found = diffRates(known, whole ? [...believed, ...withdrawn(known, part)] : believed);
+      if (found.length === 0) return { revisions: found, held };
       const { first } = await takePlaces(writing, found.length, clock());
       await insertRates(writing, provider, first, found);
-      return found;
+      return { revisions: found, held };
     });
+    for (const row of held) problems.set(row.id, heldProblem(row));
     const firsts = revisions.filter(({ revision }) => revision === 1).length;
     inserted += firsts;
     revised += revisions.length - firsts;
   }
-  return { observations: observations.length, inserted, revised };
+  const counts = { observations: observations.length, inserted, revised, held: problems.size };
+  return { counts, problems: [...problems.values()] };
+};
+
+/** The rates that are known and that a whole answer no longer has. */
+export const withdrawn = (
+  known: ReadonlyMap<string, { readonly rate: string | null }>,
+  observations: readonly Observation[],
+): Observation[] => {
+  const read = new Set(observations.map(({ currency, date }) => rateKey(currency, date)));
+  return [...known].flatMap(([key, { rate }]) => {
+    const [date = '', currency = ''] = key.split(' ');
+    return rate === null || read.has(key) ? [] : [{ currency, date, rate: null }];
+  });
 };
 
 /** Parts of a bounded size, oldest days first, no day in two of them. */
@@ -49,10 +76,15 @@ function* byDays(observations: readonly Observation[]) {
   if (part.length > 0) yield part;
 }
 
-export const noRates: RateCounts = { observations: 0, inserted: 0, revised: 0 };
+export const noRates: RateCounts = { observations: 0, inserted: 0, revised: 0, held: 0 };
+export const nothingRecorded: Recorded = { counts: noRates, problems: [] };
 
-export const addCounts = (one: RateCounts, other: RateCounts): RateCounts => ({
-  observations: one.observations + other.observations,
-  inserted: one.inserted + other.inserted,
-  revised: one.revised + other.revised,
+export const add = (one: Recorded, other: Recorded): Recorded => ({
+  counts: {
+    observations: one.counts.observations + other.counts.observations,
+    inserted: one.counts.inserted + other.counts.inserted,
+    revised: one.counts.revised + other.counts.revised,
+    held: (one.counts.held ?? 0) + (other.counts.held ?? 0),
+  },
+  problems: [...one.problems, ...other.problems],
 });

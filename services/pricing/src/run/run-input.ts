@@ -1,5 +1,5 @@
 import { type PricingRunInput, ServiceError } from '@vindima/contracts';
-import { dateOf, isCalendarDate } from '../calendar.ts';
+import { dateOf, isCalendarDate } from '../calendar/dates.ts';
 import type { PricingContext } from '../context.ts';
 
 const longestYears = 30;

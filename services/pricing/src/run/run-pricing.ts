@@ -47,7 +47,9 @@ export const runPricing =
     };
 
     job.progress(0.05, 'Asking for rates');
-    const rates = await attempt('rates', () => syncRates(context, job, input.from));
+    const recorded = await attempt('rates', () => syncRates(context, job, input.from));
+    const rates = recorded?.counts;
+    problems.push(...(recorded?.problems ?? []).slice(0, 20));
     if (rates !== undefined) await attempt('rates', () => fetchLastRates(context, job, input));
     job.progress(0.4, 'Reading the store');
     const products = await attempt('products', async () => {

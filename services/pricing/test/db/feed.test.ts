@@ -92,7 +92,12 @@ describe.each(await databases())('the feed, on $dialect', { timeout: 60_000 }, (
       date: new Date(Date.UTC(2026, 0, 1 + Math.floor(index / 3))).toISOString().slice(0, 10),
       rate: `1.${index}`,
     }));
-    const counts = await Promise.all(writers.map((writer) => recordRates(writer.transaction, 'test', answer, now)));
+    const recorded = await Promise.all(
+      writers.map(({ transaction }, index) =>
+        recordRates({ id: `job-${index}`, transaction }, answer, { provider: 'test', clock: now }),
+      ),
+    );
+    const counts = recorded.map(({ counts }) => counts);
     expect(counts.reduce((sum, { inserted }) => sum + inserted, 0)).toBe(300);
     expect(counts.every(({ revised }) => revised === 0)).toBe(true);
     const { items, last } = await changesAfter(at(0).query, { after: 0, limit: 1000, entity: 'rate' });

@@ -72,7 +72,6 @@ describe('an answer that is no answer', () => {
       /without rates/,
     ],
     ['JSON of something else', '{"message":"hello"}', /structure|list/],
-    ['a rate of zero', 'CURRENCY,TIME_PERIOD,OBS_VALUE\nUSD,2025-05-08,0\n', /no rate/],
     ['a word for a rate', 'CURRENCY,TIME_PERIOD,OBS_VALUE\nUSD,2025-05-08,abc\n', /no rate/],
     ['a day that does not exist', 'CURRENCY,TIME_PERIOD,OBS_VALUE\nUSD,2025-02-30,1.1\n', /no date/],
     ['two rates for one day', 'CURRENCY,TIME_PERIOD,OBS_VALUE\nUSD,2025-05-08,1\nUSD,2025-05-08,2\n', /two rates/],
@@ -98,4 +97,12 @@ describe('an answer that is no answer', () => {
     expect(() => read(bomb)).toThrow(/document type/);
     expect(() => read('<Envelope>&made;</Envelope>')).toThrow(/whole XML/);
   });
+});
+
+it.each(['0', '0.0000', '-1.1'])('leaves %s out, which is no rate, and reads the others', (value) => {
+  const rows = `CURRENCY,TIME_PERIOD,OBS_VALUE\nISK,2025-05-08,${value}\nUSD,2025-05-08,1.1297\n`;
+  expect(readRates(Buffer.from(rows))).toEqual([
+    { currency: 'ISK', date: '2025-05-08', rate: null, refused: value },
+    { currency: 'USD', date: '2025-05-08', rate: '1.1297' },
+  ]);
 });

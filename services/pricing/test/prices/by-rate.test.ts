@@ -8,7 +8,12 @@ const product = (product_id: number, currency: string) => ({ product_id, currenc
 describe('products that are priced', () => {
   it('keep their order, each at the rate of the currency that it was recorded in', () => {
     const products = ['USD', 'USD', 'EUR', 'XXX', 'USD', 'JPY'].map((currency, index) => product(index, currency));
-    const groups = byRate(products, { published, quote: 'JPY', date: '2026-04-12' });
+    const groups = byRate(products, {
+      published,
+      quote: 'JPY',
+      now: new Date('2026-11-28T20:00:00Z'),
+      date: '2026-04-12',
+    });
     expect(groups.flatMap((group) => group.products)).toEqual(products);
     expect(groups.map(({ base, rate }) => [base, rate?.rate, rate?.rateDate])).toEqual([
       ['USD', '128', '2026-04-10'],
@@ -17,6 +22,8 @@ describe('products that are priced', () => {
       ['USD', '128', '2026-04-10'],
       ['JPY', '1', '2026-04-12'],
     ]);
-    expect(byRate([], { published, quote: 'JPY', date: '2026-04-12' })).toEqual([]);
+    expect(byRate([], { published, quote: 'JPY', now: new Date('2026-11-28T20:00:00Z'), date: '2026-04-12' })).toEqual(
+      [],
+    );
   });
 });

@@ -9,7 +9,7 @@ import { resolveRate } from '../../src/rates/resolve-rate.ts';
 import { randomCases } from '../money/cases.ts';
 
 const sources = { provider: 'rates "of" \\ somebody', store: 'sandbox' };
-const rest = { next_cursor: null, as_of: '2026-04-12T17:00:00.000Z' };
+const rest = { missing: [], next_cursor: null, as_of: '2026-04-12T17:00:00.000Z' };
 
 const product = (product_id: number, price: string, title = `Sample ${product_id}`): ProductOnDay => ({
   sequence: product_id,
@@ -30,7 +30,7 @@ const product = (product_id: number, price: string, title = `Sample ${product_id
 
 const rateOf = (usd: string, quote: string, perEuro: string) => {
   const rates = new Map([['2026-04-10', new Map(Object.entries({ USD: usd, [quote]: perEuro }))]]);
-  const rate = resolveRate(rates, 'USD', quote, '2026-04-12');
+  const rate = resolveRate(rates, { base: 'USD', quote, date: '2026-04-12', now: new Date('2026-04-12T17:00:00Z') });
   if (rate === undefined) throw new Error('no rate');
   return rate;
 };

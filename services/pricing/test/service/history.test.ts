@@ -122,10 +122,12 @@ describe.each(await databases())('the history, on $dialect', { timeout: 60_000 }
     const again = await pricing.prices(`date=2026-04-07&as_of=${before.as_of}`);
     expect(again.items[0]).toEqual(before.items[0]);
     expect(again.as_of).toBe(before.as_of);
-    expect((await pricing.prices('date=2026-04-08&currency=GBP')).items[0]).toMatchObject({
-      rate_date: '2026-04-07',
-      carried_forward: true,
+    // The day has rates, and none of the pound: the one of the day before is not it.
+    expect(await pricing.status('/prices?date=2026-04-08&currency=GBP')).toMatchObject({
+      status: 404,
+      body: { code: 'pricing.no_rate', error: expect.stringMatching(/is of 2026-04-07/) },
     });
+    expect((await pricing.prices(`date=2026-04-08&currency=GBP&as_of=${before.as_of}`)).items).toHaveLength(51);
     const revisions = (await pricing.changes('rate')).filter(({ operation }) => operation !== 'insert');
     expect(revisions).toMatchObject([
       { key: 'sandbox/USD/2026-04-07', operation: 'update', after: { rate: '1.25' } },

@@ -1,7 +1,7 @@
 import type { ChangesPage, RatesPage } from '@vindima/contracts';
 import { databases, temporaryFolder } from '@vindima/test-servers';
 import { afterEach, describe, expect, it } from 'vitest';
-import { addDays } from '../../src/calendar.ts';
+import { addDays } from '../../src/calendar/dates.ts';
 import { type Pricing, post, startPricing, until } from '../support/platform.ts';
 import { type Sandbox, startSandbox } from '../support/sandbox.ts';
 

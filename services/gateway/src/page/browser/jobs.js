@@ -2,7 +2,7 @@ import { byId, element, empty } from './element.js';
 import { read } from './session.js';
 
 const shown = 12;
-const kinds = { queued: '', running: 'warn', succeeded: 'good', failed: 'bad', cancelled: '' };
+const kinds = { queued: '', running: 'warn', succeeded: 'good', partial: 'warn', failed: 'bad', cancelled: '' };
 const ended = new Set(['succeeded', 'failed', 'cancelled']);
 /** Jobs by id, the newest first. */
 let jobs = new Map();
@@ -10,8 +10,8 @@ const rows = new Map();
 let mayCancel = false;
 
 /** How far it is, when it began, and how long it took: `done · 21/11/2026, 14:02:11 · 3.2 s`. */
-const describe = ({ message, error, started_at, finished_at }) => {
-  const parts = [error?.error ?? message];
+const describe = ({ message, error, problems, started_at, finished_at }) => {
+  const parts = [error?.error ?? message, ...(problems ?? []).slice(0, 3).map((problem) => problem.error)];
   if (started_at) parts.push(new Date(started_at).toLocaleString());
   if (started_at && finished_at)
     parts.push(`${((Date.parse(finished_at) - Date.parse(started_at)) / 1000).toFixed(1)} s`);
@@ -43,8 +43,9 @@ const row = (id) => {
     item,
     update: (job) => {
       kind.textContent = job.kind;
-      state.textContent = job.state;
-      state.className = `badge ${kinds[job.state]}`;
+      const shownState = job.outcome ?? job.state;
+      state.textContent = shownState;
+      state.className = `badge ${kinds[shownState]}`;
       bar.value = job.progress;
       bar.hidden = ended.has(job.state);
       bar.ariaLabel = `Progress of ${job.kind}`;

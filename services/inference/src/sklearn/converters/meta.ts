@@ -6,7 +6,7 @@ import { bothProbabilities, byLargest, byThreshold, readClasses } from './classe
 import type { Classification, ClassLabel, Context, Predictor } from './context.ts';
 import { memberClass, memberValue } from './ensembles.ts';
 import { interpolate } from './interpolate.ts';
-import { pairsOf } from './support-vectors.ts';
+import { pairsOf } from './class-pairs.ts';
 
 /** One number for a classifier of two classes: its decision, else the probability of the second. [rows, 1] */
 function scoreOfSecond({ decision, probabilities, classes }: Classification, { math }: Context): string {
