@@ -32,5 +32,6 @@ export * from './pricing-runs.ts';
 export * from './registry.ts';
 export * from './schema.ts';
 export * from './wine.ts';
+export * from './wine-figures.ts';
 export * from './wine-operations.ts';
 export * from './wine-vintages.ts';

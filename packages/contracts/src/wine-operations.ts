@@ -16,6 +16,7 @@ import {
   wineMediaTypes,
   wineSeriesIds,
 } from './wine.ts';
+import { WineFigurePage, WineTidyFigure } from './wine-figures.ts';
 import { WineChangesPage, WineChangesQuery, WineHeldFile, WineVintage } from './wine-vintages.ts';
 
 const reading = { role: 'viewer', scope: 'read' } as const;
@@ -107,20 +108,23 @@ export const wineOperations = defineOperations('wine', {
     tag: 'series',
     summary: 'The figures of a series',
     description:
-      'With a limit, the cursor of the next page is in `next_cursor` (json) and in the header `x-next-cursor` (all formats).',
+      'What adds up: without totals, with a row `not itemised` where the rows of a section are not its total. `form=long&totals=include` has every ' +
+      'figure as the file has it. With a limit, the cursor of the next page is in `next_cursor` (json) and in the header `x-next-cursor` (all formats).',
     access: reading,
     params: SeriesParams,
     query: WineSeriesQuery,
     answers: {
       200: {
         description: 'A page of figures, or all of them',
-        json: Page(WineFigure),
+        json: Type.Union([WineFigurePage(WineTidyFigure), WineFigurePage(WineFigure)]),
         file: [wineMediaTypes.csv, wineMediaTypes.ndjson, wineMediaTypes.arrow, wineMediaTypes.parquet],
       },
     },
     errors: {
       ...unknownSeries,
       ...noData,
+      ...noVintage,
+      'wine.no_match': [404, 'Nothing in the series has this name; the details have the nearest.'],
       'wine.invalid_cursor': [400, 'The cursor is not one of ours.'],
       'wine.expired_cursor': [410, 'The data or the filter is another than on the page before.'],
       'wine.invalid_years': [400, '`year_from` is after `year_to`.'],
@@ -131,11 +135,12 @@ export const wineOperations = defineOperations('wine', {
     method: 'GET',
     path: '/wine/series/:id/checks',
     tag: 'series',
-    summary: 'Reported totals that are not the sum of their parts',
+    summary: 'Reported totals that are not the sum of their parts, and years that are doubtful',
     access: reading,
     params: SeriesParams,
+    query: Type.Object({ as_of: Type.Optional(WineAsOf) }),
     answers: { 200: { description: 'The comparison', json: WineChecks } },
-    errors: { ...unknownSeries, ...noData },
+    errors: { ...unknownSeries, ...noData, ...noVintage },
     examples: { params: { id: 'production' } },
   },
   ingest: {
