@@ -33,5 +33,6 @@ export * from './registry.ts';
 export * from './schema.ts';
 export * from './wine.ts';
 export * from './wine-figures.ts';
+export * from './wine-forecast.ts';
 export * from './wine-operations.ts';
 export * from './wine-vintages.ts';

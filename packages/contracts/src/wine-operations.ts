@@ -17,6 +17,7 @@ import {
   wineSeriesIds,
 } from './wine.ts';
 import { WineFigurePage, WineTidyFigure } from './wine-figures.ts';
+import { WineForecast, WineForecastQuery, WineForecastRequest } from './wine-forecast.ts';
 import { WineChangesPage, WineChangesQuery, WineHeldFile, WineVintage } from './wine-vintages.ts';
 
 const reading = { role: 'viewer', scope: 'read' } as const;
@@ -200,6 +201,38 @@ export const wineOperations = defineOperations('wine', {
     query: WineChangesQuery,
     answers: { 200: { description: 'Changes, the oldest first', json: WineChangesPage } },
     errors: {},
+  },
+  getForecast: {
+    method: 'GET',
+    path: '/wine/forecast',
+    tag: 'forecasts',
+    summary: 'What is expected of a row or a total in the next years',
+    description:
+      'By name or country the rows of that name; by section its total; else the total of the series. What can be said depends on the kind: the ' +
+      'backtest and the naive method beside it are in the answer.',
+    access: reading,
+    query: WineForecastQuery,
+    answers: { 200: { description: 'The forecasts', json: WineForecast } },
+    errors: {
+      ...noData,
+      'wine.no_forecast': [503, 'The forecasts of this vintage are not made yet.'],
+      'wine.no_match': [404, 'Nothing in the series has this name; the details have the nearest.'],
+      'wine.no_measure': [400, 'The series does not have this measure.'],
+      'wine.not_forecast': [422, 'Nothing can be said of it; the sentence has the counts.'],
+    },
+    examples: { query: { series: 'export-wine' } },
+  },
+  makeForecasts: {
+    method: 'POST',
+    path: '/wine/forecasts',
+    tag: 'forecasts',
+    summary: 'Forecast all series',
+    access: { role: 'editor', scope: 'write' },
+    headers: JobHeaders,
+    body: { json: WineForecastRequest, optional: true },
+    answers: { 202: { description: 'The job that forecasts', json: Job } },
+    errors: { 'wine.idempotency_key_reused': [409, 'The Idempotency-Key was used for another request.'] },
+    examples: { body: {} },
   },
   getIngestion: {
     method: 'GET',

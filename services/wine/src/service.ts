@@ -3,11 +3,15 @@ import { catalogue } from './catalogue/catalogue.ts';
 import { WineConfig } from './config.ts';
 import type { WineContext, WineKit } from './context.ts';
 import { wineMigrations } from './db/migrations.ts';
+import { forecastMissing } from './forecast/forecast-missing.ts';
 import { adoptManifests } from './ingest/database-book.ts';
 import { ingestMissing } from './ingest/ingest-missing.ts';
+import { defineForecasting } from './jobs/forecasting.ts';
 import { defineIngestion } from './jobs/ingestion.ts';
+import { handleForecast } from './messages/forecast.ts';
 import { handleIngest } from './messages/ingest.ts';
 import { getChecks } from './operations/get-checks.ts';
+import { getForecast } from './operations/get-forecast.ts';
 import { getIngestion } from './operations/get-ingestion.ts';
 import { getLegacy } from './operations/get-legacy.ts';
 import { getSeries } from './operations/get-series.ts';
@@ -17,6 +21,7 @@ import { listChanges } from './operations/list-changes.ts';
 import { listHeld } from './operations/list-held.ts';
 import { listSeries } from './operations/list-series.ts';
 import { listVintages } from './operations/list-vintages.ts';
+import { makeForecasts } from './operations/make-forecasts.ts';
 import { keepFresh } from './shelf/keep-fresh.ts';
 import { createShelf } from './shelf/shelf.ts';
 
@@ -33,7 +38,8 @@ export const wine = defineService({
     const staleAfterMs = config.WINE_STALE_AFTER;
     const shelf = createShelf({ query: database.query, objects, logger, clock, staleAfterMs });
     const context: WineContext = { ...kit, shelf };
-    const ingestion = defineIngestion(context);
+    const forecasting = defineForecasting(context);
+    const ingestion = defineIngestion(context, forecasting);
     getLegacy(context);
     listSeries(context);
     getSeries(context);
@@ -44,7 +50,10 @@ export const wine = defineService({
     listChanges(context);
     ingest(context, ingestion);
     getIngestion(context);
+    getForecast(context);
+    makeForecasts(context, forecasting);
     await handleIngest(context, ingestion);
+    await handleForecast(context, forecasting);
     schedule.cron('WINE_SCHEDULE', config.WINE_SCHEDULE, (planned) =>
       ingestion.start({}, { idempotencyKey: `schedule-${planned.toISOString()}` }),
     );
@@ -53,5 +62,6 @@ export const wine = defineService({
     await shelf.refresh();
     keepFresh(context, shelf);
     onStart(() => ingestMissing(context, shelf, ingestion));
+    onStart(() => forecastMissing(context, forecasting));
   },
 });

@@ -11,7 +11,7 @@ export const fillGaps = (values: readonly (number | null)[]): number[] => {
 };
 
 /** Runs simple exponential smoothing through a series. @returns its last level, and the sum of squared one-step errors */
-const smooth = (values: readonly number[], alpha: number) => {
+export const smooth = (values: readonly number[], alpha: number) => {
   let level = values[0] ?? 0;
   let squares = 0;
   for (const value of values.slice(1)) {

@@ -48,7 +48,9 @@ export interface Shelf {
    * @throws 404 `wine.no_vintage` where nothing of the series was served then
    */
   at(series: WineSeries, asOf: string | undefined): Promise<Served>;
-  /** @returns the data of all series that have some. */
+  /** @returns all series that have data. */
+  all(): readonly Served[];
+  /** @returns their tables. */
   tables(): readonly SeriesTable[];
   /** @returns the body of `GET /wine/series`. */
   list(): string;
@@ -111,6 +113,7 @@ export const createShelf = (options: ShelfOptions): Shelf => {
       refreshing = next.catch(() => undefined);
       return next;
     },
+    all: () => [...served.values()],
     tables: () => [...served.values()].map(({ table }) => table),
     at: async (series, asOf) => {
       if (asOf === undefined) return shelf.get(series);
