@@ -32,6 +32,7 @@ export * from './pricing-runs.ts';
 export * from './registry.ts';
 export * from './schema.ts';
 export * from './wine.ts';
+export * from './wine-analysis.ts';
 export * from './wine-figures.ts';
 export * from './wine-forecast.ts';
 export * from './wine-operations.ts';

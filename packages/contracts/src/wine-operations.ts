@@ -16,6 +16,7 @@ import {
   wineMediaTypes,
   wineSeriesIds,
 } from './wine.ts';
+import { WineAnalysis, WineAnalysisQuery, WineBalance, WineBalanceQuery } from './wine-analysis.ts';
 import { WineFigurePage, WineTidyFigure } from './wine-figures.ts';
 import { WineForecast, WineForecastQuery, WineForecastRequest } from './wine-forecast.ts';
 import { WineChangesPage, WineChangesQuery, WineHeldFile, WineVintage } from './wine-vintages.ts';
@@ -201,6 +202,37 @@ export const wineOperations = defineOperations('wine', {
     query: WineChangesQuery,
     answers: { 200: { description: 'Changes, the oldest first', json: WineChangesPage } },
     errors: {},
+  },
+  analyse: {
+    method: 'GET',
+    path: '/wine/analysis',
+    tag: 'analysis',
+    summary: 'Sums, prices, shares, growth and ranks, by whatever groups are asked for',
+    description:
+      'Of the rows that add up, residuals with them. Top countries: `group_by=country&limit=10`; prices: `group_by=year&measure=price`; imports against ' +
+      'exports: `series=import-wine,export-wine&group_by=series,year`; years as columns: `group_by=country,year&form=wide`.',
+    access: reading,
+    query: WineAnalysisQuery,
+    answers: { 200: { description: 'A row for each group', json: WineAnalysis, file: [wineMediaTypes.csv] } },
+    errors: {
+      ...noData,
+      ...noVintage,
+      'wine.no_match': [404, 'Nothing in the series has this name; the details have the nearest.'],
+      'wine.invalid_years': [400, 'The period ends before it begins.'],
+      'wine.no_measure': [400, 'None of the series has values.'],
+    },
+    examples: { query: { series: 'export-wine', group_by: 'year' } },
+  },
+  getBalance: {
+    method: 'GET',
+    path: '/wine/balance',
+    tag: 'analysis',
+    summary: 'Production, processing, sales, exports and imports of a product, year by year',
+    access: reading,
+    query: WineBalanceQuery,
+    answers: { 200: { description: 'The years', json: WineBalance } },
+    errors: { ...noData, ...noVintage, 'wine.invalid_years': [400, 'The period ends before it begins.'] },
+    examples: { query: { product: 'wine' } },
   },
   getForecast: {
     method: 'GET',

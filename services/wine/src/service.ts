@@ -10,6 +10,8 @@ import { defineForecasting } from './jobs/forecasting.ts';
 import { defineIngestion } from './jobs/ingestion.ts';
 import { handleForecast } from './messages/forecast.ts';
 import { handleIngest } from './messages/ingest.ts';
+import { analyse } from './operations/analyse.ts';
+import { getBalance } from './operations/get-balance.ts';
 import { getChecks } from './operations/get-checks.ts';
 import { getForecast } from './operations/get-forecast.ts';
 import { getIngestion } from './operations/get-ingestion.ts';
@@ -50,6 +52,8 @@ export const wine = defineService({
     listChanges(context);
     ingest(context, ingestion);
     getIngestion(context);
+    analyse(context);
+    getBalance(context);
     getForecast(context);
     makeForecasts(context, forecasting);
     await handleIngest(context, ingestion);
