@@ -25,6 +25,7 @@ import { listSeries } from './operations/list-series.ts';
 import { listVintages } from './operations/list-vintages.ts';
 import { makeForecasts } from './operations/make-forecasts.ts';
 import { keepFresh } from './shelf/keep-fresh.ts';
+import { measureSeries } from './shelf/measure-series.ts';
 import { createShelf } from './shelf/shelf.ts';
 
 /** VitiBrasil's fifteen files in; JSON, CSV, Arrow and Parquet out. */
@@ -40,6 +41,7 @@ export const wine = defineService({
     const staleAfterMs = config.WINE_STALE_AFTER;
     const shelf = createShelf({ query: database.query, objects, logger, clock, staleAfterMs });
     const context: WineContext = { ...kit, shelf };
+    measureSeries(context);
     const forecasting = defineForecasting(context);
     const ingestion = defineIngestion(context, forecasting);
     getLegacy(context);

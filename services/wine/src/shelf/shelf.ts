@@ -55,6 +55,8 @@ export interface Shelf {
   /** @returns the body of `GET /wine/series`. */
   list(): string;
   isStale(series: WineSeries): boolean;
+  /** @returns how long ago the source last confirmed or changed the data; undefined where there is none. */
+  ageSeconds(series: WineSeries): number | undefined;
 }
 
 const make = (series: WineSeries, manifest: Manifest, bytes: Uint8Array): Served => {
@@ -139,6 +141,7 @@ export const createShelf = (options: ShelfOptions): Shelf => {
       return `{"items":[${catalogue.map((series) => status(series).json(now)).join(',')}],"next_cursor":null}`;
     },
     isStale: (series) => status(series).isStale(clock()),
+    ageSeconds: (series) => status(series).ageSeconds(clock()),
   };
   return shelf;
 };

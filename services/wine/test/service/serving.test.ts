@@ -197,6 +197,12 @@ describe('the wine service', () => {
     expect((await get('/wine/series/production/checks', { 'if-none-match': etag })).status).toBe(304);
   });
 
+  it('measures the age of each series, and whether it is stale', async () => {
+    const text = await (await get('/metrics')).text();
+    expect(text).toMatch(/wine_series_age_seconds\{series="production".*\} \d/);
+    expect(text).toMatch(/wine_series_stale\{series="production".*\} 0/);
+  });
+
   it('documents every address', async () => {
     const { paths } = (await json('/openapi.json')) as unknown as { paths: Record<string, unknown> };
     expect(Object.keys(paths)).toEqual(
