@@ -25,13 +25,15 @@ ARG SERVICE
 LABEL org.opencontainers.image.title="vindima-${SERVICE}" org.opencontainers.image.licenses="MIT"
 ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data NODE_COMPILE_CACHE=/app/.compile-cache ORT_DISABLE_TELEMETRY=1
 WORKDIR /app
-RUN mkdir .compile-cache /data /scratch && chown node:node .compile-cache /data /scratch && ln -s services/${SERVICE} service
+# The data folder is its owner's alone from the start: on a read-only file system a service could not shut it.
+RUN mkdir .compile-cache /data /scratch && chmod 700 /data && chown node:node .compile-cache /data /scratch \
+    && ln -s services/${SERVICE} service
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /collected ./
 USER node
 # Loads it once: what is missing fails here, and later starts find the modules compiled.
 RUN node --eval "import('/app/service/src/index.ts')"
-HEALTHCHECK --interval=5s --timeout=8s --start-period=60s --retries=3 CMD ["node", "service/healthcheck.mjs"]
+HEALTHCHECK --interval=5s --timeout=10s --start-period=60s --retries=3 CMD ["/app/container/healthcheck"]
 STOPSIGNAL SIGTERM
 # What work in progress a killed container has left is nobody's any more.
 CMD ["sh", "-c", "rm -rf /scratch/* && exec node service/src/main.ts"]

@@ -43,8 +43,13 @@ for (const folder of needed) {
   }
 }
 
-// What the health check must know, taken from the service itself.
-const home = join(target, 'services', service);
-const definitions: Record<string, { port: number }> = await import(`../services/${service}/src/index.ts`);
-await writeFile(join(home, 'container.json'), JSON.stringify({ port: definitions[service]?.port }));
-await cp('scripts/healthcheck.mjs', join(home, 'healthcheck.mjs'));
+// What the container's own programs must know, taken from the service itself.
+const { [service]: definition }: Record<string, { port?: unknown } | undefined> = await import(
+  `../services/${service}/src/service.ts`
+);
+const port = definition?.port;
+if (!Number.isInteger(port)) {
+  throw new Error(`services/${service}/src/service.ts exports no "${service}" with a port: the health check needs it`);
+}
+await cp('deploy/image', join(target, 'container'), { recursive: true });
+await writeFile(join(target, 'container', 'port'), `${port}\n`);

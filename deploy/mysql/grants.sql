@@ -1,4 +1,5 @@
--- Each service has a database of its own and makes it itself; this lets it.
+-- For a MySQL server of your own: each service has a database of its own and makes it itself; this lets it. Compose's own
+-- server has a user for each (deploy/image/secrets.ts).
 GRANT ALL ON `gateway`.* TO 'vindima'@'%';
 GRANT ALL ON `wine`.* TO 'vindima'@'%';
 GRANT ALL ON `Pictures`.* TO 'vindima'@'%';

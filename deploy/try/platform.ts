@@ -22,10 +22,14 @@ export interface Container {
 /** The containers of the platform. */
 export const containers = async (): Promise<Container[]> => {
   const lines = (await docker('compose', 'ps', '--all', '--format', 'json')).trim().split('\n');
-  return lines
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line))
-    .map((row) => ({ id: row.ID, name: row.Name, service: row.Service, health: row.Health || row.State }));
+  return (
+    lines
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line))
+      // It has ended when all others run.
+      .filter((row) => row.Service !== 'secrets')
+      .map((row) => ({ id: row.ID, name: row.Name, service: row.Service, health: row.Health || row.State }))
+  );
 };
 
 /** Waits until every container is healthy. @returns seconds */

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
-import { analysisTypes, datasetKinds, FileId, OperationList, UploadOptions, uploadFormats } from './datasets.ts';
-import { ValidationSchema } from './datasets-operations.ts';
+import { analysisTypes, datasetKinds, FileId, OperationList } from './datasets.ts';
+import { UploadOptions, uploadFormats } from './datasets-read-options.ts';
+import { ValidationSchema } from './datasets-table-operations.ts';
 import { defineCommand, defineEvent } from './messages.ts';
 import { Nullable, StringEnum } from './schema.ts';
 

@@ -1,43 +1,17 @@
 import { type Static, Type } from 'typebox';
-import { columnTypes, downloadFormats, TableOperation, ValidationSchema, Violation } from './datasets-operations.ts';
+import { uploadFormats } from './datasets-read-options.ts';
+import {
+  columnTypes,
+  downloadFormats,
+  TableOperation,
+  ValidationSchema,
+  Violation,
+} from './datasets-table-operations.ts';
 import { Page } from './pagination.ts';
 import { Nullable, StringEnum, Timestamp } from './schema.ts';
 
 export const FileId = Type.String({ minLength: 1, maxLength: 100, description: 'The id of a stored table' });
 export const OperationList = Type.Array(TableOperation, { minItems: 1, maxItems: 100 });
-
-/** Formats that are read, whatever the name of the file says. */
-export const uploadFormats = ['csv', 'json', 'ndjson', 'excel', 'parquet', 'avro'] as const;
-export type UploadFormat = (typeof uploadFormats)[number];
-
-/** Encodings of text formats. `latin-1` is ISO-8859-1. */
-export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'latin-1', 'windows-1252'] as const;
-export type Encoding = (typeof encodings)[number];
-
-/** Decisions about a file that its uploader takes instead of us; each may be a form field or a query parameter. */
-export const UploadOptions = Type.Object({
-  format: Type.Optional(StringEnum(uploadFormats, { description: 'Refused if the content says otherwise' })),
-  encoding: Type.Optional(StringEnum(encodings)),
-  delimiter: Type.Optional(Type.String({ minLength: 1, maxLength: 1, description: 'One character; a tab is %09' })),
-  quote: Type.Optional(Type.String({ maxLength: 1, description: 'One character; empty: none' })),
-  decimal: Type.Optional(StringEnum(['.', ','])),
-  header: Type.Optional(Type.Boolean({ description: 'Whether the first row holds the names of the columns' })),
-  types: Type.Optional(
-    Type.Record(Type.String(), StringEnum(['string', 'integer', 'number', 'boolean', 'date', 'datetime']), {
-      description: 'Types by column, as JSON; a value that does not fit refuses the file',
-    }),
-  ),
-  null_values: Type.Optional(
-    Type.Array(Type.String({ maxLength: 100 }), {
-      maxItems: 20,
-      description: 'Texts that mean missing, as JSON; default [""]',
-    }),
-  ),
-  sheet: Type.Optional(
-    Type.String({ maxLength: 255, description: 'Name, or number from 0, of the sheet of a workbook' }),
-  ),
-});
-export type UploadOptions = Static<typeof UploadOptions>;
 
 export const DatasetColumn = Type.Object({
   name: Type.String(),
@@ -57,11 +31,22 @@ export type DatasetWarning = Static<typeof DatasetWarning>;
 /** How a file was read. Only what applies to its format is there. */
 export const Dialect = Type.Object({
   compression: Type.Optional(StringEnum(['gzip'])),
-  encoding: Type.Optional(StringEnum(encodings)),
+  encoding: Type.Optional(Type.String()),
   delimiter: Type.Optional(Type.String()),
+  widths: Type.Optional(Type.Array(Type.Integer(), { description: 'Of columns without a delimiter; 0: to the end' })),
   quote: Type.Optional(Type.String()),
+  escape: Type.Optional(Type.String({ description: 'What goes before a quote inside quotes, if not a quote' })),
+  skip_space: Type.Optional(Type.Boolean({ description: 'Whether spaces behind a delimiter were left out' })),
+  comment: Type.Optional(Type.String()),
+  skip_rows: Type.Optional(Type.Integer({ description: 'Rows above the header that were left out' })),
+  header_rows: Type.Optional(Type.Integer({ description: 'Rows that the names were made of, if more than one' })),
   decimal: Type.Optional(Type.String()),
   header: Type.Optional(Type.Boolean()),
+  float_columns: Type.Optional(
+    Type.Array(Type.String(), {
+      description: 'Columns whose whole numbers are written 2.0; CSV downloads write them so',
+    }),
+  ),
   line_ending: Type.Optional(StringEnum(['\n', '\r\n', '\r', 'mixed'])),
   null_values: Type.Optional(Type.Array(Type.String())),
   sheet: Type.Optional(Type.String()),
@@ -88,6 +73,9 @@ export const Dataset = Type.Object(
     stored_size: Type.Integer({ description: 'Bytes of the table as it is stored' }),
     source: Nullable(Type.String({ description: 'The table or object that it was made from' })),
     created_at: Timestamp,
+    source_size: Type.Optional(
+      Type.Integer({ description: 'Bytes of the file as it came, while it is kept to be read again' }),
+    ),
   },
   { title: 'Dataset' },
 );
@@ -161,6 +149,17 @@ export const ValidateAnswer = Type.Object({
   validated_rows: Type.Integer(),
   error_count: Type.Integer({ description: 'All of them' }),
   invalid_rows: Type.Integer(),
+  columns: Type.Object(
+    {
+      missing: Type.Array(Type.String()),
+      new: Type.Array(Type.String()),
+      retyped: Type.Array(Type.String()),
+    },
+    {
+      description:
+        'Columns of the schema that the table lacks, of the table that the schema lacks, and of another type',
+    },
+  ),
   errors_file_id: Nullable(Type.String({ description: 'The table of all errors; null when there is none' })),
   errors_url: Nullable(Type.String()),
 });
@@ -232,19 +231,20 @@ export const AnalyzeAnswer = Type.Object({
 export type AnalyzeAnswer = Static<typeof AnalyzeAnswer>;
 
 export const DownloadQuery = Type.Object({
-  format: Type.Optional(StringEnum(downloadFormats, { default: 'csv' })),
+  format: Type.Optional(StringEnum(downloadFormats, { default: 'csv', description: 'Of the file' })),
   escape_formulas: Type.Optional(
     Type.Boolean({
       default: true,
       description:
-        "CSV: put ' before text that a spreadsheet would take for a formula; false leaves values as they are",
+        "CSV: put ' before text that a spreadsheet would run, and say how often in x-escaped-formulas; false leaves values as they are",
     }),
   ),
+  header: Type.Optional(Type.Boolean({ default: true, description: 'CSV: whether the first line holds the names' })),
 });
 
 export const RowsQuery = Type.Object({
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 50 })),
-  offset: Type.Optional(Type.Integer({ minimum: 0, default: 0 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 50, description: 'Rows at most' })),
+  offset: Type.Optional(Type.Integer({ minimum: 0, default: 0, description: 'Rows before the first one' })),
 });
 export const RowsAnswer = Type.Object({
   columns: Type.Array(DatasetColumn),

@@ -19,14 +19,12 @@ import { Job, JobsOfSender, jobStates } from './jobs.ts';
 import { JobHeaders, jobOperations } from './jobs-operations.ts';
 import { defineOperations } from './operations/define-operation.ts';
 import { Page } from './pagination.ts';
-import { Nullable, StringEnum } from './schema.ts';
-
-/** The services behind the gateway. */
-export const serviceNames = ['wine', 'images', 'datasets', 'inference', 'pricing'] as const;
-export type ServiceName = (typeof serviceNames)[number];
+import { NamedChoice, Nullable, StringEnum } from './schema.ts';
+import { serviceNames } from './services.ts';
 
 const anyone = { role: 'public', scope: 'read' } as const;
 const admins = { role: 'admin', scope: 'write' } as const;
+const loggedInAdmins = { ...admins, needsLogin: true } as const;
 const { getJob, cancelJob, watchJob } = jobOperations('gateway');
 const unknownUser = { 'gateway.unknown_user': [404, 'There is no such user.'] } as const;
 
@@ -62,34 +60,26 @@ const sequenceCursor = Type.Optional(
 );
 const limit = Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'Items per page' });
 
-export const gatewayOperations = defineOperations('gateway', {
-  login: {
-    method: 'POST',
-    path: '/auth/login',
-    tag: 'auth',
-    summary: 'Log in',
-    access: anyone,
-    body: { json: LoginBody },
-    answers: { 200: { description: 'A pair of tokens', json: TokenPair } },
-    errors: {
-      'gateway.wrong_credentials': [401, 'The user name or the password is wrong.'],
-      'gateway.too_many_logins': [429, 'Too many failed logins; try again later.'],
-    },
-    examples: { body: { username: 'ana', password: 'a long password' } },
+const login = {
+  method: 'POST',
+  tag: 'auth',
+  access: anyone,
+  body: { json: LoginBody },
+  answers: { 200: { description: 'A pair of tokens', json: TokenPair } },
+  errors: {
+    'gateway.wrong_credentials': [401, 'The user name or the password is wrong.'],
+    'gateway.too_many_logins': [429, 'Too many failed logins; try again later.'],
   },
+  examples: { body: { username: 'ana', password: 'the password of the user' } },
+} as const;
+
+export const gatewayOperations = defineOperations('gateway', {
+  login: { ...login, path: '/auth/login', summary: 'Log in' },
   loginOfEarlierClients: {
-    method: 'POST',
+    ...login,
     path: '/login',
     tag: 'earlier clients',
     summary: 'Log in, at the address of the earlier system',
-    access: anyone,
-    body: { json: LoginBody },
-    answers: { 200: { description: 'A pair of tokens', json: TokenPair } },
-    errors: {
-      'gateway.wrong_credentials': [401, 'The user name or the password is wrong.'],
-      'gateway.too_many_logins': [429, 'Too many failed logins; try again later.'],
-    },
-    examples: { body: { username: 'ana', password: 'a long password' } },
     legacy: true,
   },
   refresh: {
@@ -128,7 +118,7 @@ export const gatewayOperations = defineOperations('gateway', {
     path: '/users',
     tag: 'users',
     summary: 'All users',
-    access: admins,
+    access: loggedInAdmins,
     answers: { 200: { description: 'All users', json: Type.Object({ items: Type.Array(User) }) } },
     errors: {},
   },
@@ -137,7 +127,7 @@ export const gatewayOperations = defineOperations('gateway', {
     path: '/users',
     tag: 'users',
     summary: 'Add a user',
-    access: admins,
+    access: loggedInAdmins,
     body: { json: NewUser },
     answers: { 201: { description: 'The user', json: User } },
     errors: { 'gateway.user_exists': [409, 'There is a user of this name.'] },
@@ -148,7 +138,7 @@ export const gatewayOperations = defineOperations('gateway', {
     path: '/users/:id',
     tag: 'users',
     summary: 'Change the role or password of a user, or disable them; their logins end',
-    access: admins,
+    access: loggedInAdmins,
     params: Type.Object({ id: Type.Integer({ description: 'The id of the user' }) }),
     body: { json: UserChange },
     answers: { 200: { description: 'The user as they are now', json: User } },
@@ -160,7 +150,7 @@ export const gatewayOperations = defineOperations('gateway', {
     path: '/keys',
     tag: 'keys',
     summary: 'All API keys, without their secrets',
-    access: admins,
+    access: loggedInAdmins,
     answers: { 200: { description: 'All keys', json: Type.Object({ items: Type.Array(ApiKey) }) } },
     errors: {},
   },
@@ -169,7 +159,7 @@ export const gatewayOperations = defineOperations('gateway', {
     path: '/keys',
     tag: 'keys',
     summary: 'Make an API key; it is shown this once',
-    access: admins,
+    access: loggedInAdmins,
     body: { json: NewApiKey },
     answers: { 201: { description: 'The key with its secret', json: CreatedApiKey } },
     errors: {},
@@ -180,7 +170,7 @@ export const gatewayOperations = defineOperations('gateway', {
     path: '/keys/:id',
     tag: 'keys',
     summary: 'Revoke an API key',
-    access: admins,
+    access: loggedInAdmins,
     params: Type.Object({ id: Type.String({ maxLength: 40, description: 'The id of the key' }) }),
     answers: { 204: { description: 'The key opens nothing any more' } },
     errors: { 'gateway.unknown_key': [404, 'There is no such key.'] },
@@ -190,7 +180,7 @@ export const gatewayOperations = defineOperations('gateway', {
     path: '/audit',
     tag: 'audit',
     summary: 'Who changed what, newest first',
-    access: { role: 'admin', scope: 'read' },
+    access: { role: 'admin', scope: 'read', needsLogin: true },
     query: Type.Object({
       limit,
       cursor: sequenceCursor,
@@ -262,10 +252,10 @@ export const gatewayOperations = defineOperations('gateway', {
     method: 'POST',
     path: '/commands/:service/:verb',
     tag: 'messages',
-    summary: 'Publish a command; its payload is validated, and it is durable when this answers',
+    summary: 'Publish a command: its payload is valid, and the broker has it, when this answers',
     access: { role: 'editor', scope: 'write', service: '{service}' },
     params: Type.Object({
-      service: StringEnum(serviceNames, { description: 'The service that is asked' }),
+      service: NamedChoice(serviceNames, { description: 'The service that is asked' }),
       verb: Type.String({ maxLength: 60, description: 'What it is to do' }),
     }),
     headers: JobHeaders,

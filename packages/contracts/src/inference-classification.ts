@@ -15,10 +15,56 @@ export const Classification = Type.Object(
     ),
     model: InferenceModelRef,
     id: Type.String({ description: 'Under which the history has it' }),
+    warnings: Type.Optional(
+      Type.Array(Type.String(), { description: 'Values that the model does not know and ignores' }),
+    ),
   },
   { title: 'Classification' },
 );
 export type Classification = Static<typeof Classification>;
+
+export const InferenceRowsQuery = Type.Object({
+  extra: Type.Optional(
+    StringEnum(['refuse', 'ignore'], {
+      description: 'Fields that the model does not know. JSON refuses them unless told, CSV ignores them',
+    }),
+  ),
+});
+
+const PredictedValue = Type.Union([Type.String(), Type.Number(), Type.Null()]);
+
+/** What any model says of a row. */
+export const PredictionItem = Type.Object(
+  {
+    prediction: Type.Union([PredictedValue, Type.Array(PredictedValue)], {
+      description: 'A class or a value; several where the model tells several',
+    }),
+    probabilities: Type.Optional(Type.Record(Type.String(), Type.Number(), { description: 'By class or label' })),
+    model: InferenceModelRef,
+    id: Type.String({ description: 'Under which the history has it' }),
+    warnings: Type.Optional(
+      Type.Array(Type.String(), { description: 'Values that the model does not know and ignores' }),
+    ),
+  },
+  { title: 'PredictionItem' },
+);
+export type PredictionItem = Static<typeof PredictionItem>;
+
+const FailedRow = Type.Object({
+  error: Type.String(),
+  code: Type.String(),
+  details: Type.Record(Type.String(), Type.Unknown()),
+});
+
+/** What any model says of several rows, in their order. */
+export const PredictionList = Type.Object(
+  {
+    items: Type.Array(Type.Union([PredictionItem, FailedRow])),
+    failed: Type.Integer({ description: 'Rows with an error' }),
+  },
+  { title: 'PredictionList' },
+);
+export type PredictionList = Static<typeof PredictionList>;
 
 /** The answers for several rows, in their order; a row that is not valid has an error and harms no other. */
 export const ClassificationList = Type.Object(
@@ -72,7 +118,7 @@ export const HistoryQuery = Type.Object({
   to: Type.Optional(Type.String({ format: 'date-time', description: 'Before' })),
   model: Type.Optional(ModelName),
   version: Type.Optional(ModelVersionNumber),
-  class: Type.Optional(Type.String({ maxLength: 200 })),
+  class: Type.Optional(Type.String({ maxLength: 200, description: 'Only rows of this class' })),
 });
 export type HistoryQuery = Static<typeof HistoryQuery>;
 

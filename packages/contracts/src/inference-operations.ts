@@ -10,17 +10,27 @@ import {
   ModelVersionNumber,
   PromoteRequest,
 } from './inference.ts';
-import { ClassifyAnswer, ClassifyBody, HistoryPage, HistoryQuery } from './inference-classification.ts';
+import {
+  ClassifyAnswer,
+  ClassifyBody,
+  HistoryPage,
+  HistoryQuery,
+  InferenceRowsQuery,
+  PredictionList,
+} from './inference-classification.ts';
 import {
   OipDone,
   OipIndexRequest,
+  OipInferQuery,
   OipInferRequest,
   OipInferResponse,
   OipLive,
   OipLoadRequest,
+  OipModelConfig,
   OipModelMetadata,
   OipModelParams,
   OipModelReady,
+  OipModelStatistics,
   OipReady,
   OipRepositoryIndex,
   OipServerMetadata,
@@ -44,8 +54,8 @@ const unknownVersion = {
 } satisfies OperationErrors;
 const loading = {
   'inference.cannot_load': [422, 'The model cannot be loaded.'],
-  'inference.golden_failed': [409, 'The version does not answer its golden request as it should.'],
-  'inference.over_memory_budget': [409, 'The model needs more memory than all models may have.'],
+  'inference.golden_failed': [422, 'The version does not answer its golden request as it should.'],
+  'inference.over_memory_budget': [422, 'The model needs more memory than all models may have.'],
   'inference.changed_meanwhile': [409, 'Somebody has changed the model meanwhile.'],
 } satisfies OperationErrors;
 const running = {
@@ -53,6 +63,9 @@ const running = {
   'inference.not_loaded': [409, 'The model is not loaded.'],
   'inference.invalid_row': [422, 'A row is not what the model wants.'],
   'inference.run_failed': [422, 'The model cannot run on this.'],
+  'inference.run_killed': [422, 'The run took too long, or too much memory, and was ended.'],
+  'inference.answer_too_large': [422, 'The answer has more bytes than it may have.'],
+  'inference.held_back': [422, 'Three runs of the version had to be ended: promote it to try again.'],
   'inference.too_many_rows': [413, 'More rows than a request may have; they are work for a job.'],
   'inference.busy': [429, 'Too many rows wait for the model.'],
   'inference.crashed_runtime': [503, 'The process that ran the model has ended.'],
@@ -61,8 +74,8 @@ const running = {
 const classifying = {
   ...running,
   'inference.no_model_loaded': [409, 'No model is loaded: POST /model/load.'],
-  'inference.not_a_classifier': [409, 'The model gives no classes.'],
-  'inference.not_tabular': [409, 'The model takes no rows of fields.'],
+  'inference.not_a_classifier': [422, 'The model gives no classes.'],
+  'inference.not_tabular': [422, 'The model takes no rows of fields.'],
   'inference.no_rows': [422, 'There is no row.'],
   'inference.invalid_csv': [422, 'The CSV cannot be read.'],
 } satisfies OperationErrors;
@@ -95,6 +108,7 @@ const classification = {
   summary: 'Classify a row, or several',
   description: 'A row is answered with a Classification, several with a ClassificationList.',
   access: reading,
+  query: InferenceRowsQuery,
   body: { json: ClassifyBody, file: ['text/csv', 'application/csv'], bytes: 'file' },
   answers: { 200: { description: 'The class of the row, or of each', json: ClassifyAnswer } },
   errors: classifying,
@@ -119,18 +133,34 @@ const ready = {
   },
   errors: unknownVersion,
 } as const;
+const statistics = {
+  method: 'GET',
+  tag: oip,
+  summary: 'What was counted of models',
+  access: reading,
+  answers: { 200: { description: 'Requests, rows and times, by version', json: OipModelStatistics } },
+  errors: {},
+} as const;
+const configuration = {
+  method: 'GET',
+  tag: oip,
+  summary: 'How a model is run',
+  access: reading,
+  answers: { 200: { description: 'Its configuration, as Triton has it', json: OipModelConfig } },
+  errors: unknownVersion,
+} as const;
 const infer = {
   method: 'POST',
   tag: oip,
   summary: 'Run a model',
   access: reading,
+  query: OipInferQuery,
   body: { json: OipInferRequest, bytes: 'file' },
   answers: { 200: { description: 'The tensors of the outputs', json: OipInferResponse } },
   errors: {
     ...running,
     ...unknownVersion,
     'inference.invalid_infer_request': [400, 'The request is not what the model wants.'],
-    'inference.binary_tensors': [400, 'Binary tensors are not supported.'],
   },
   examples: {
     params: { model: 'iris' },
@@ -168,6 +198,15 @@ export const inferenceOperations = defineOperations('inference', {
     params: ByName,
     examples: { params: { name: 'iris' }, body: iris },
   },
+  predictRows: {
+    ...classification,
+    path: '/models/:name/predict',
+    summary: 'Ask any model for its values, classes or labels',
+    description: 'Rows with names, or without (`[[1, 2], [3, 4]]`, in the order of the features), or CSV.',
+    params: ByName,
+    answers: { 200: { description: 'What the model says of each row', json: PredictionList } },
+    examples: { params: { name: 'iris' }, body: iris },
+  },
   listHistory: {
     method: 'GET',
     path: '/model/history',
@@ -194,6 +233,7 @@ export const inferenceOperations = defineOperations('inference', {
             model: Type.Union([Type.Object({ name: Type.String(), version: Type.Integer() }), Type.Null()], {
               description: 'That answers `POST /model/classify/`',
             }),
+            held_back: Type.Optional(Type.Array(Type.String(), { description: '`name@version` of what runs no more' })),
           },
           { title: 'InferenceHealth' },
         ),
@@ -350,6 +390,33 @@ export const inferenceOperations = defineOperations('inference', {
     errors: {},
   },
   oipModel: { ...metadata, path: '/v2/models/:model', params: OipModelParams, examples: { params: { model: 'iris' } } },
+  oipStatistics: { ...statistics, path: '/v2/models/stats' },
+  oipModelStatistics: {
+    ...statistics,
+    path: '/v2/models/:model/stats',
+    params: OipModelParams,
+    errors: unknownVersion,
+    examples: { params: { model: 'iris' } },
+  },
+  oipVersionStatistics: {
+    ...statistics,
+    path: '/v2/models/:model/versions/:version/stats',
+    params: Type.Object(ofVersion),
+    errors: unknownVersion,
+    examples: { params: { model: 'iris', version: '1' } },
+  },
+  oipModelConfig: {
+    ...configuration,
+    path: '/v2/models/:model/config',
+    params: OipModelParams,
+    examples: { params: { model: 'iris' } },
+  },
+  oipVersionConfig: {
+    ...configuration,
+    path: '/v2/models/:model/versions/:version/config',
+    params: Type.Object(ofVersion),
+    examples: { params: { model: 'iris', version: '1' } },
+  },
   oipModelReady: {
     ...ready,
     path: '/v2/models/:model/ready',

@@ -37,16 +37,49 @@ export const InferenceTensor = Type.Object({
 });
 export type InferenceTensor = Static<typeof InferenceTensor>;
 
+/** What the numbers of an output may mean. */
+export const outputKinds = ['probabilities', 'logits', 'labels', 'multilabel', 'regression'] as const;
+export type OutputKind = (typeof outputKinds)[number];
+
+/** A field of a row. */
+export const InferenceFeature = Type.Object({
+  name: Type.String(),
+  type: StringEnum(['number', 'text']),
+  missing: Type.Optional(
+    Type.Boolean({ description: 'True: `null`, or no such field, is a missing value, which the model knows' }),
+  ),
+  used: Type.Optional(Type.Boolean({ description: 'False: the model drops it, so it may be anything or left out' })),
+  categories: Type.Optional(
+    Type.Array(Type.Union([Type.String(), Type.Number(), Type.Null()]), {
+      description: 'What the model has seen in training; null is a missing value',
+    }),
+  ),
+  unknown: Type.Optional(
+    StringEnum(['error', 'ignore'], { description: 'What becomes of another category: refused, or none of them' }),
+  ),
+});
+export type InferenceFeature = Static<typeof InferenceFeature>;
+
 /** What a model wants and gives: read from its file, completed by the metadata that came with it. */
 export const InferenceSignature = Type.Object(
   {
     inputs: Type.Array(InferenceTensor),
     outputs: Type.Array(InferenceTensor),
     features: Nullable(
-      Type.Array(Type.Object({ name: Type.String(), type: StringEnum(['number', 'text']) }), {
+      Type.Array(InferenceFeature, {
         description:
           'The fields of a row, in order; null when a row is not flat (an image): then its fields are the inputs',
       }),
+    ),
+    kind: Type.Optional(
+      Nullable(
+        StringEnum(outputKinds, {
+          description: 'What the outputs mean; null when nothing tells: then `metadata.outputs.kind` may',
+        }),
+      ),
+    ),
+    value_output: Type.Optional(
+      Nullable(Type.String({ description: 'The output with the values of a model that tells no class' })),
     ),
     label_output: Nullable(Type.String({ description: 'The output that names the class' })),
     score_output: Nullable(Type.String({ description: 'The output with a figure per class' })),
@@ -70,6 +103,15 @@ export const InferenceModelMetadata = Type.Object(
     feature_names: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { maxItems: 10_000 })),
     labels: Type.Optional(Type.Array(Type.String({ maxLength: 200 }), { maxItems: 100_000 })),
     description: Type.Optional(Type.String({ maxLength: 2000 })),
+    outputs: Type.Optional(
+      Type.Object(
+        {
+          kind: StringEnum(outputKinds, { description: 'What the output means, where the file does not say' }),
+          name: Type.Optional(Type.String({ description: 'Which output; the first that may be it' })),
+        },
+        { additionalProperties: false },
+      ),
+    ),
   },
   { title: 'InferenceModelMetadata', additionalProperties: false },
 );
@@ -100,6 +142,13 @@ export const InferenceModelVersion = Type.Object(
     version: ModelVersionNumber,
     sha256: Type.String({ description: 'Of the ONNX file that is run' }),
     bytes: Type.Integer(),
+    memory_bytes: Type.Optional(
+      Type.Integer({ description: 'In memory, as measured when it was tried; what the budget counts' }),
+    ),
+    isolated: Type.Optional(
+      Type.Boolean({ description: 'Runs in a process of its own, as its graph does not bound what a run takes' }),
+    ),
+    held_back: Type.Optional(Type.Boolean({ description: 'Runs no more, as three of its runs had to be ended' })),
     origin: Type.Record(Type.String(), Type.Unknown(), { description: 'What was uploaded and what was made of it' }),
     signature: InferenceSignature,
     metadata: InferenceModelMetadata,

@@ -1,4 +1,6 @@
 import { connect } from '@nats-io/transport-node';
+import { createClient as connectToPlatform, readEvents } from '@vindima/client';
+import type { ServiceName } from '@vindima/contracts';
 
 export interface PlatformEvent {
   readonly subject: string;
@@ -21,13 +23,8 @@ const connectTo = ({ host, username: token }: URL) =>
 
 /** A program outside the platform: it knows the gateway's address, a name and a password. */
 export const createClient = async ({ url, username, password, natsUrl }: ClientOptions) => {
-  const login = await fetch(`${url}/auth/login`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ username, password }),
-  });
-  if (!login.ok) throw new Error(`login: ${login.status} ${await login.text()}`);
-  const { access_token: token } = (await login.json()) as { access_token: string };
+  const { access_token: token } = await connectToPlatform({ url }).gateway.login({ username, password });
+  const api = connectToPlatform({ url, token });
   const nats = natsUrl === undefined ? undefined : await connectTo(new URL(natsUrl));
   const seen: PlatformEvent[] = [];
   const abort = new AbortController();
@@ -37,20 +34,9 @@ export const createClient = async ({ url, username, password, natsUrl }: ClientO
 
   /** Keeps every event from now on. */
   const watch = async () => {
-    const answer = await call('/events', { signal: abort.signal });
-    if (!answer.ok || answer.body === null) throw new Error(`events: ${answer.status} ${await answer.text()}`);
-    const { body } = answer;
+    const answer = await api.gateway.watchEvents.response({}, { signal: abort.signal });
     const read = async () => {
-      let text = '';
-      const decoder = new TextDecoder();
-      for await (const chunk of body) {
-        text += decoder.decode(chunk as Uint8Array, { stream: true });
-        for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
-          const data = /^data: (.*)$/m.exec(text.slice(0, end))?.[1];
-          text = text.slice(end + 2);
-          if (data !== undefined) seen.push(JSON.parse(data) as PlatformEvent);
-        }
-      }
+      for await (const { data } of readEvents<PlatformEvent>(answer)) seen.push(data);
     };
     read().catch((error: unknown) => {
       if (!abort.signal.aborted) throw error;
@@ -86,6 +72,9 @@ export const createClient = async ({ url, username, password, natsUrl }: ClientO
 
   return {
     url,
+    token,
+    /** Every operation, by its name. */
+    api,
     call,
     json,
     until,
@@ -104,7 +93,7 @@ export const createClient = async ({ url, username, password, natsUrl }: ClientO
         return;
       }
       const [, service, verb] = subject.split('.');
-      await json(`/commands/${service}/${verb}`, payload);
+      await api.gateway.sendCommand({ service: service as ServiceName, verb: verb ?? '', body: payload });
     },
     close: async () => {
       abort.abort();

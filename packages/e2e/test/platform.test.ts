@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Parser } from '@asyncapi/parser';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import type { Dataset, Job } from '@vindima/contracts';
+import type { Job } from '@vindima/contracts';
 import { rules } from '@vindima/gateway';
 import { openObjectStore } from '@vindima/object-store';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
@@ -13,7 +13,7 @@ const root = join(import.meta.dirname, '../../..');
 const photos = join(process.env.SHARED_DATA_DIR ?? join(root, '../shared/data'), 'photos');
 const setosa = { SepalLengthCm: 5.1, SepalWidthCm: 3.5, PetalLengthCm: 1.4, PetalWidthCm: 0.2 };
 const virginica = { SepalLengthCm: 6.7, SepalWidthCm: 3.3, PetalLengthCm: 5.7, PetalWidthCm: 2.5 };
-const clean = [{ type: 'clean', params: { remove_duplicates: true, handle_missing: 'drop' } }];
+const clean = [{ type: 'clean' as const, params: { remove_duplicates: true, handle_missing: 'drop' as const } }];
 
 describe.each(await platforms(process.env))('the platform $name', ({ start }) => {
   let platform: RunningPlatform;
@@ -22,7 +22,7 @@ describe.each(await platforms(process.env))('the platform $name', ({ start }) =>
   beforeAll(async () => {
     platform = await start();
     client = await createClient(platform);
-    const { services } = await client.json<{ services: Record<string, { status: string }> }>('/health');
+    const { services } = await client.api.gateway.health();
     down = Object.keys(services).filter((name) => services[name]?.status !== 'ok');
   });
   afterAll(async () => {
@@ -36,7 +36,7 @@ describe.each(await platforms(process.env))('the platform $name', ({ start }) =>
   };
   const jobEnd = async ({ id }: Pick<Job, 'id'>): Promise<Job> => {
     const job = await client.until(`end of ${id}`, async () => {
-      const found = await client.json<Job>(`/jobs/${id}`);
+      const found = await client.api.gateway.getJob({ id });
       return found.finished_at === null ? undefined : found;
     });
     expect(job).toMatchObject({ id, state: 'succeeded' });
@@ -51,13 +51,11 @@ describe.each(await platforms(process.env))('the platform $name', ({ start }) =>
     expect(imported.payload.rows).toBeGreaterThan(0);
     expect(ingested.payload.object_key).toBe(imported.payload.source);
     const id = String(imported.payload.file_id);
-    expect(await client.json<Dataset>(`/datasets/${id}`)).toMatchObject({ file_id: id, kind: 'import' });
+    expect(await client.api.datasets.get({ id })).toMatchObject({ file_id: id, kind: 'import' });
     return id;
   };
   const download = async (fileId: string, format: string) => {
-    const answer = await client.call(`/api/download/${fileId}?format=${format}`);
-    expect(answer.status).toBe(200);
-    return answer.text();
+    return (await client.api.datasets.download({ file_id: fileId, format: format as 'csv' | 'json' })).text();
   };
 
   it('lets nobody in without credentials', async () => {
@@ -73,22 +71,17 @@ describe.each(await platforms(process.env))('the platform $name', ({ start }) =>
   it('ingests wine, is watched until the series is a table, cleans it and gives it away', async (context) => {
     needs(context, 'wine', 'datasets');
     const mark = client.mark();
-    const job = await client.json<Job>('/wine/ingestions', { series: ['production'], force: true });
+    const job = await client.api.wine.ingest({ series: ['production'], force: true });
     await client.event(mark, 'events.wine.job-finished', ({ id }) => id === job.id);
     const { result } = await jobEnd(job);
     expect(result).toMatchObject({ outcome: 'succeeded' });
     const fileId = await datasetOf(mark, 'production');
-    const answer = await client.json<{ status: string; processed_data: { file_id: string; rows: number } }>(
-      '/api/process',
-      {
-        file_id: fileId,
-        operations: clean,
-      },
-    );
+    const answer = await client.api.datasets.process({ file_id: fileId, operations: clean });
+    if (!('processed_data' in answer)) throw new Error(`A job instead of an answer: ${answer.id}`);
     expect(answer.status).toBe('success');
     const csv = await download(answer.processed_data.file_id, 'csv');
     expect(csv.trimEnd().split('\n')).toHaveLength(answer.processed_data.rows + 1);
-    expect(Object.keys(await client.json<object>('/producaoCSV'))).not.toHaveLength(0);
+    expect(Object.keys(await client.api.wine.getProduction())).not.toHaveLength(0);
   });
 
   it('does the same on commands', async (context) => {
@@ -115,14 +108,14 @@ describe.each(await platforms(process.env))('the platform $name', ({ start }) =>
       tags: { tag: string }[];
     }
     const findable = async (id: number, tag: string) => {
-      const found = await client.json<Picture[]>(`/images?tags=${encodeURIComponent(tag)}`);
-      expect(found.map((image) => image.id)).toContain(id);
+      const found = await client.api.images.list({ tags: tag });
+      expect((Array.isArray(found) ? found : found.items).map((image) => image.id)).toContain(id);
     };
 
     it('are tagged and found by their tag', async (context) => {
       needs(context, 'images');
       const data = readFileSync(join(photos, photo('dog', 0))).toString('base64');
-      const image = await client.json<Picture>('/images?min_confidence=30', { data });
+      const image = await client.api.images.upload({ data, min_confidence: 30 });
       const [first] = image.tags;
       expect(first).toBeDefined();
       await findable(image.id, first?.tag ?? '');
@@ -153,7 +146,7 @@ describe.each(await platforms(process.env))('the platform $name', ({ start }) =>
     const answer = await client.json<{ class: string; id: string }>('/model/classify/', setosa);
     expect(answer.class).toBe('Iris-setosa');
     await client.until('the history', async () => {
-      const { items } = await client.json<{ items: { id: string }[] }>('/model/history/');
+      const { items } = await client.api.inference.listHistory();
       return items.some(({ id }) => id === answer.id) ? true : undefined;
     });
   });
@@ -171,17 +164,14 @@ describe.each(await platforms(process.env))('the platform $name', ({ start }) =>
     expect(mine(payload)?.class).toBe('Iris-virginica');
   });
 
-  interface Price {
-    readonly category: string;
-  }
   const pricesAreThere = async () => {
-    const { items } = await client.json<{ items: Price[] }>('/prices?category=Shoes&currency=EUR');
+    const { items } = await client.api.pricing.listPrices({ category: 'Shoes', currency: 'EUR' });
     expect(items.length).toBeGreaterThan(0);
   };
 
   it('runs pricing and reads the table', async (context) => {
     needs(context, 'pricing');
-    await jobEnd(await client.json<Job>('/pricing/runs', { categories: ['Shoes'], currencies: ['EUR'] }));
+    await jobEnd(await client.api.pricing.run({ categories: ['Shoes'], currencies: ['EUR'] }));
     await pricesAreThere();
   });
 
@@ -194,7 +184,7 @@ describe.each(await platforms(process.env))('the platform $name', ({ start }) =>
   });
 
   it('shows the jobs of all of it', async () => {
-    const { items, unavailable } = await client.json<{ items: Job[]; unavailable: string[] }>('/jobs?limit=200');
+    const { items, unavailable } = await client.api.gateway.listJobs({ limit: 200 });
     expect(unavailable.sort()).toEqual(down.sort());
     const services = new Set(items.map(({ id }) => id.split('-')[0]));
     for (const name of ['wine', 'datasets', 'pricing']) if (!down.includes(name)) expect(services).toContain(name);

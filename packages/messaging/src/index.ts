@@ -6,6 +6,7 @@ export { type Cause, currentCause, longestReference, withCause } from './messeng
 export type { SendOptions } from './messenger/compose.ts';
 export * from './messenger/create-messenger.ts';
 export type { BatchMessageHandler, HandlerContext, MessageHandler } from './messenger/handler.ts';
+export { PoisonMessage } from './messenger/middleware/preparation.ts';
 export { payloadProblem } from './messenger/payload-check.ts';
 export { type MessagingTables, messagingMigrations } from './messenger/tables.ts';
 export * from './messenger/trace.ts';

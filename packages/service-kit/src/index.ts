@@ -29,6 +29,7 @@ export { lingerForBody } from './http/early-answers.ts';
 export { isLoopback, mayBeForeignPage } from './http/foreign-page.ts';
 export type { HealthCheck } from './http/health.ts';
 export { implement, type OperationHandler, type OperationRequest } from './http/implement.ts';
+export { createJsonParser } from './http/json/parser.ts';
 export { proxySign } from './http/proxy-sign.ts';
 export { asSeenOutside, type PublicPlace, publicPlace } from './http/public-place.ts';
 export { type ServerSentEvent, sendEvents } from './http/sse.ts';

@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { type IncomingHttpHeaders, request } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { Page, ServiceError } from '@vindima/contracts';
 import { Type } from 'typebox';
@@ -183,6 +183,33 @@ describe('every service', () => {
   it('answers 404 for an unknown path, in the agreed form', async () => {
     expect((await app.inject('/nowhere')).json()).toMatchObject({ status_code: 404, code: 'test.unknown_path' });
   });
+
+  it.each(['TRACE', 'QUERY', 'PUT', 'DELETE', 'PROPFIND'])(
+    'answers %s where a path has other methods with 405',
+    async (method) => {
+      const { port } = new URL(await app.listen({ port: 0 }));
+      const ask = (path: string, headers = {}) =>
+        new Promise<{ status: number | undefined; headers: IncomingHttpHeaders; body: string }>((resolve, reject) => {
+          const asked = request({ port, path, method, headers }, (response) => {
+            let body = '';
+            response.on('data', (chunk) => {
+              body += chunk;
+            });
+            response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, body }));
+          });
+          asked.on('error', reject);
+          asked.end();
+        });
+      const answer = await ask('/things/?limit=1');
+      expect([answer.status, answer.headers.allow]).toEqual([405, 'GET, HEAD, POST']);
+      expect(JSON.parse(answer.body)).toMatchObject({
+        code: 'test.method_not_allowed',
+        details: { allowed: ['GET', 'HEAD', 'POST'] },
+      });
+      expect((await ask('/nowhere')).status).toBe(404);
+      expect((await ask('/health', { 'content-type': 'text/plain' })).status).toBe(404);
+    },
+  );
 
   it('compresses large answers for those who can read it', async () => {
     const response = await app.inject({ url: '/large', headers: { 'accept-encoding': 'gzip' } });

@@ -94,6 +94,12 @@ export const DatasetsConfig = Type.Object({
     formerUnit: 'd',
     description: 'how long results and tables of errors are kept; 0: for ever',
   }),
+  DATASETS_SOURCE_RETENTION: Duration({
+    default: '30d',
+    formerly: 'SOURCE_RETENTION_DAYS',
+    formerUnit: 'd',
+    description: 'how long uploaded files are kept, so that they can be read again; 0: for ever',
+  }),
   DATASETS_SCRATCH_DIR: Type.String({
     default: tmpdir(),
     formerly: 'SCRATCH_DIR',

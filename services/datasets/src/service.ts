@@ -2,37 +2,37 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
-import { ServiceError } from '@vindima/contracts';
+import { ServiceError, services } from '@vindima/contracts';
 import { defineService } from '@vindima/service-kit';
 import { DatasetsConfig, limitsOf } from './config.ts';
 import { datasetsMigrations } from './db/datasets-table.ts';
 import { createEngine } from './engine/pool.ts';
-import { handleCommands } from './handlers/commands.ts';
-import { handleSeriesIngested } from './handlers/series-ingested.ts';
-import { analyzeRoute } from './routes/analyze.ts';
-import { deleteDatasetRoute } from './routes/delete-dataset.ts';
-import { download } from './routes/download.ts';
-import { exportDataset } from './routes/export-dataset.ts';
-import { getApiHealth } from './routes/health.ts';
-import { listDatasetsRoute } from './routes/list-datasets.ts';
-import { previewRows } from './routes/preview-rows.ts';
-import { processRoute } from './routes/process.ts';
-import { upload } from './routes/upload.ts';
-import { validateRoute } from './routes/validate.ts';
+import { defineJobs } from './jobs/jobs.ts';
+import { removeExpired, removeExpiredSources } from './jobs/remove-expired.ts';
+import { scheduleSweeps } from './jobs/schedule-sweeps.ts';
+import { handleCommands } from './messages/commands.ts';
+import { handleSeriesIngested } from './messages/series-ingested.ts';
+import { analyze } from './operations/analyze.ts';
+import { apiHealth } from './operations/api-health.ts';
+import { deleteTable } from './operations/delete.ts';
+import { download } from './operations/download.ts';
+import { exportTable } from './operations/export.ts';
+import { getTable } from './operations/get.ts';
+import { listTables } from './operations/list.ts';
+import { listRows } from './operations/list-rows.ts';
+import { process } from './operations/process.ts';
+import { reread } from './operations/reread.ts';
+import { upload } from './operations/upload.ts';
+import { validate } from './operations/validate.ts';
 import { openScratch } from './tables/scratch.ts';
 import { createTableStore } from './tables/table-store.ts';
-import { defineJobs } from './work/jobs.ts';
-import { removeExpired } from './work/remove-expired.ts';
 import { limitedAs } from './work/run.ts';
-import { scheduleSweeps } from './work/schedule-sweeps.ts';
 import type { DatasetsContext, Tools } from './work/tools.ts';
 
 /** Tables of any format in; clean, checked, understood and in any format out. */
 export const datasets = defineService({
   name: 'datasets',
-  title: 'Datasets',
-  description: 'Upload a table, clean it, check it, understand it, take it away in any format',
-  port: 8103,
+  ...services.datasets,
   config: DatasetsConfig,
   // Rules for thousands of columns are long.
   bodyLimit: 8 * 2 ** 20,
@@ -63,19 +63,24 @@ export const datasets = defineService({
       });
     }
     const jobs = defineJobs(tools);
-    getApiHealth(tools);
+    apiHealth(tools);
     upload(tools);
-    processRoute(tools, jobs);
-    validateRoute(tools, jobs);
-    analyzeRoute(tools, jobs);
+    process(tools, jobs);
+    validate(tools, jobs);
+    analyze(tools, jobs);
     download(tools);
-    listDatasetsRoute(tools);
-    previewRows(tools);
-    deleteDatasetRoute(tools);
-    exportDataset(tools);
+    listTables(tools);
+    getTable(tools);
+    listRows(tools);
+    deleteTable(tools);
+    exportTable(tools);
+    reread(tools);
     await handleCommands(tools, jobs);
     await handleSeriesIngested(tools, jobs);
-    schedule.cron('the removal of old results', '15 * * * *', () => removeExpired(tools));
+    schedule.cron('the removal of old results', '15 * * * *', async () => {
+      await removeExpired(tools);
+      await removeExpiredSources(tools);
+    });
     scheduleSweeps(context);
   },
 });

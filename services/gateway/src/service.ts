@@ -1,4 +1,5 @@
 import cors from '@fastify/cors';
+import { type ServiceName, serviceNames, services } from '@vindima/contracts';
 import type { Database } from '@vindima/database';
 import {
   ConfigurationError,
@@ -11,13 +12,13 @@ import {
 import { createAudit } from './access/audit.ts';
 import { createAuthenticate } from './access/authenticate.ts';
 import { registerAccess } from './access/register-access.ts';
-import { type ServiceName, serviceNames } from './access/rules.ts';
 import { createApiKeys } from './auth/api-keys.ts';
 import { checkSecrets } from './auth/check-secrets.ts';
 import { createFirstAdmin } from './auth/first-admin.ts';
 import { createKnownCallers } from './auth/known-callers.ts';
 import { createLoginThrottle } from './auth/login-throttle.ts';
 import { createRefreshTokens } from './auth/refresh-tokens.ts';
+import { createSessions } from './auth/sessions.ts';
 import { signingSecret } from './auth/signing-secret.ts';
 import { createAccessTokens } from './auth/tokens.ts';
 import { createUsers } from './auth/users.ts';
@@ -25,22 +26,24 @@ import { GatewayConfig } from './config.ts';
 import { gatewayMigrations } from './db/migrations.ts';
 import type { GatewayTables } from './db/tables.ts';
 import { createDocuments } from './documents/create-documents.ts';
-import { ownDocument } from './documents/own-document.ts';
 import { watchUnknownCommands } from './messages/unknown-commands.ts';
+import { registerDeadLetters } from './operations/dead-letters.ts';
+import { registerDocuments } from './operations/documents.ts';
+import { registerHealth } from './operations/health.ts';
+import { registerJobForwarding, registerJobs } from './operations/jobs.ts';
+import { registerKeys } from './operations/keys.ts';
+import { login } from './operations/login.ts';
+import { logout } from './operations/logout.ts';
+import { registerPage } from './operations/page.ts';
+import { readAudit } from './operations/read-audit.ts';
+import { refresh } from './operations/refresh.ts';
+import { sendCommand } from './operations/send-command.ts';
+import { registerUsers } from './operations/users.ts';
+import { watchEvents } from './operations/watch-events.ts';
+import { whoAmI } from './operations/who-am-i.ts';
 import { GatewayResponse, type Neighbour } from './proxy/hand-over.ts';
 import { registerProxy } from './proxy/register-proxy.ts';
 import { createReplicas, type Replicas } from './proxy/replicas.ts';
-import { registerAudit } from './routes/audit.ts';
-import { registerAuth } from './routes/auth.ts';
-import { registerCommands } from './routes/commands.ts';
-import { registerDeadLetters } from './routes/dead-letters.ts';
-import { registerDocuments } from './routes/documents.ts';
-import { registerEvents } from './routes/events.ts';
-import { registerHealth } from './routes/health.ts';
-import { registerJobForwarding, registerJobs } from './routes/jobs.ts';
-import { registerKeys } from './routes/keys.ts';
-import { registerPage } from './routes/page.ts';
-import { registerUsers } from './routes/users.ts';
 import { corsOptions, registerSecurityHeaders } from './security.ts';
 
 const minuteMs = 60_000;
@@ -54,9 +57,7 @@ const dayMs = 86_400_000;
 export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
   defineService({
     name: 'gateway',
-    title: 'Gateway',
-    description: 'One door to every service: who may pass, live events, jobs and dead letters',
-    port: 8080,
+    ...services.gateway,
     open: true,
     front: true,
     responses: GatewayResponse,
@@ -109,27 +110,29 @@ export const gatewayBeside = (neighbours: () => readonly Neighbour[]) =>
         onRefused: audit.refusedRead,
       });
 
-      const own = ownDocument(app);
       const throttle = createLoginThrottle(config.GATEWAY_LOGIN_LIMIT);
-      registerAuth(app, {
+      const sessions = createSessions({
         users,
         accessTokens,
         refreshTokens,
-        throttle,
         minutes: config.GATEWAY_ACCESS_TOKEN_LIFETIME / minuteMs,
       });
+      login(app, sessions, throttle);
+      refresh(app, sessions);
+      logout(app, sessions);
+      whoAmI(app);
       registerUsers(app, users, refreshTokens);
       registerKeys(app, keys);
-      registerAudit(app, audit);
-      registerEvents(app, context.bus);
-      registerCommands(app, context.messages);
+      readAudit(app, audit);
+      watchEvents(app, context.bus);
+      sendCommand(app, context.messages);
       registerDeadLetters(app, context.bus.deadLetters);
       onStop(watchUnknownCommands(context.bus, logger, clock));
       registerHealth(app, replicas, internalToken);
       registerJobs(app, replicas, internalToken);
       await registerDocuments(
         app,
-        createDocuments({ replicas, internalToken, publicUrl: publicPlace(config.PUBLIC_URL).url, own }),
+        createDocuments({ replicas, internalToken, publicUrl: publicPlace(config.PUBLIC_URL).url }),
       );
       await registerPage(app);
       await registerProxy(

@@ -1,4 +1,4 @@
-import { imagesEvents, ServiceError } from '@vindima/contracts';
+import { imagesEvents, ServiceError, services } from '@vindima/contracts';
 import { openObjectStore } from '@vindima/object-store';
 import { ConfigurationError, defineService, type ServiceContext, s3Credentials } from '@vindima/service-kit';
 import { ImagesConfig } from './config.ts';
@@ -30,9 +30,7 @@ import { createPictureStore } from './uploads/store-picture.ts';
 /** Photographs in, tags out, everything findable. */
 export const images = defineService({
   name: 'images',
-  title: 'Images',
-  description: 'Stores photographs, tags what they show, and finds them again.',
-  port: 8102,
+  ...services.images,
   databaseName: 'Pictures',
   config: ImagesConfig,
   migrations: imagesMigrations,

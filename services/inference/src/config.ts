@@ -49,6 +49,17 @@ export const InferenceConfig = Type.Object({
     formerly: 'INFERENCE_TRIAL_SECONDS',
     description: 'how long a new file may take to be read, loaded and run once',
   }),
+  INFERENCE_RUN_TIMEOUT: Duration({
+    default: '10s',
+    minimum: '100ms',
+    maximum: '1h',
+    description: 'how long a run in a process may take, besides ten times what it took in its trial',
+  }),
+  INFERENCE_RUN_MEMORY: Size({
+    default: '512MiB',
+    minimum: '16MiB',
+    description: 'memory that a run in a process may take, besides what its model has',
+  }),
   INFERENCE_MAX_BATCH: Type.Integer({
     default: 64,
     minimum: 1,

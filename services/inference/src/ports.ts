@@ -5,6 +5,7 @@ import type { InferenceContext } from './context.ts';
 import type { InferenceTables } from './db/tables.ts';
 import type { Recorder } from './history/recorder.ts';
 import type { LoadPorts } from './registry/load.ts';
+import type { Statistics } from './runtime/statistics.ts';
 
 export type InferenceJob<Input> = JobHandle<Input, InferenceTables & KitTables>;
 
@@ -13,6 +14,7 @@ export interface Ports extends LoadPorts {
   readonly context: InferenceContext;
   readonly desk: Desk;
   readonly recorder: Recorder;
+  readonly statistics: Statistics;
   readonly loading: InferenceJob<LoadModelRequest>;
   readonly predicting: InferenceJob<PredictRequest>;
 }

@@ -1,3 +1,4 @@
+import { services } from '@vindima/contracts';
 import { defineService } from '@vindima/service-kit';
 import { createDesk } from './classify/desk.ts';
 import { InferenceConfig } from './config.ts';
@@ -30,11 +31,14 @@ import { promoteVersion } from './operations/promote.ts';
 import { rollbackModel } from './operations/rollback.ts';
 import { uploadModel } from './operations/upload.ts';
 import type { Ports } from './ports.ts';
+import { refuseHeldBack, rememberKill } from './registry/hold-back.ts';
 import { createRegistry } from './registry/registry.ts';
 import { restore } from './registry/restore.ts';
+import { labelsOf, registerRunMetrics } from './registry/run-metrics.ts';
 import { startFollowing } from './registry/sync.ts';
 import { createRuntime } from './runtime/runtime.ts';
 import { createShelf } from './runtime/shelf.ts';
+import { createStatistics } from './runtime/statistics.ts';
 import { createTrial } from './trial/trial.ts';
 
 const operations = [
@@ -60,9 +64,7 @@ const operations = [
 /** Models in; classes and tensors out, remembered. */
 export const inference = defineService({
   name: 'inference',
-  title: 'Inference',
-  description: 'Trained models answer: versions, batching, history, and the Open Inference Protocol',
-  port: 8104,
+  ...services.inference,
   config: InferenceConfig,
   migrations: inferenceMigrations,
   async compose(context: InferenceContext) {
@@ -75,13 +77,30 @@ export const inference = defineService({
       maximumMemory: 2 ** 30 + 6 * config.INFERENCE_MAXIMUM_MODEL_SIZE,
     });
     onStop(trial.close);
-    const runtime = createRuntime({ workers: config.INFERENCE_WORKERS, threads: config.INFERENCE_THREADS });
+    const statistics = createStatistics();
+    const { killed } = registerRunMetrics(context.metrics, {
+      state: () => registry.state,
+      statistics,
+      inMemory: () => shelf.inMemory(),
+    });
+    const runtime = createRuntime({
+      workers: config.INFERENCE_WORKERS,
+      threads: config.INFERENCE_THREADS,
+      limits: { milliseconds: config.INFERENCE_RUN_TIMEOUT, bytes: config.INFERENCE_RUN_MEMORY },
+      loadMs: config.INFERENCE_TRIAL_TIMEOUT,
+    });
     onStop(runtime.close);
     const shelf = createShelf({
       runtime,
       memoryBudget: config.INFERENCE_MEMORY,
       maximumQueue: config.INFERENCE_QUEUE_ROWS,
       batching: (name) => registry.state.models.get(name)?.batching ?? defaults,
+      statistics,
+      mayRun: (ref) => refuseHeldBack(registry.state, ref),
+      onKilled: (ref, reason) => {
+        killed.inc({ ...labelsOf(ref), reason });
+        void rememberKill(registry, ref, reason);
+      },
     });
     const registry = createRegistry({ database, messages, objects, logger, clock, shelf });
 
@@ -94,6 +113,7 @@ export const inference = defineService({
       context,
       desk,
       recorder,
+      statistics,
       loading: defineLoading(context, loadPorts),
       predicting: definePrediction(context, {
         registry,

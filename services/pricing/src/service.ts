@@ -1,3 +1,4 @@
+import { services } from '@vindima/contracts';
 import { defineService } from '@vindima/service-kit';
 import { PricingConfig, resolveSources } from './config.ts';
 import type { PricingContext, PricingKit } from './context.ts';
@@ -19,9 +20,7 @@ import { createStoreSession } from './store/session.ts';
 /** Store products at the ECB's rate of the day, in any currency, with their whole history. */
 export const pricing = defineService({
   name: 'pricing',
-  title: 'Pricing',
-  description: 'Store products at the reference rate of the day, in any currency, with their whole history',
-  port: 8105,
+  ...services.pricing,
   config: PricingConfig,
   migrations: pricingMigrations,
   async compose(kit: PricingKit) {

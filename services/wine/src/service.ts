@@ -1,3 +1,4 @@
+import { services } from '@vindima/contracts';
 import { defineService } from '@vindima/service-kit';
 import { catalogue } from './catalogue/catalogue.ts';
 import { WineConfig } from './config.ts';
@@ -31,9 +32,7 @@ import { createShelf } from './shelf/shelf.ts';
 /** VitiBrasil's fifteen files in; JSON, CSV, Arrow and Parquet out. */
 export const wine = defineService({
   name: 'wine',
-  title: 'Wine',
-  description: "Brazil's wine statistics (Embrapa's VitiBrasil) as JSON, CSV, Arrow and Parquet",
-  port: 8101,
+  ...services.wine,
   config: WineConfig,
   migrations: wineMigrations,
   async compose(kit: WineKit) {

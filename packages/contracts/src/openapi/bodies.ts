@@ -12,13 +12,16 @@ export const requestBodyOf = (operation: AnyOperation): JsonObject | undefined =
   const { body, examples } = operation;
   if (body === undefined) return undefined;
   const content: JsonObject = {};
+  // The first is what Swagger UI offers: a picker of files, where a file is what is meant.
+  const form = body.form === undefined ? {} : { 'multipart/form-data': formContent(body.form, examples?.fields) };
+  if (!body.optional) Object.assign(content, form);
   if (body.json !== undefined) {
     content['application/json'] = {
       schema: plainSchema(body.json),
       ...(examples?.body === undefined ? {} : { example: examples.body as Json }),
     };
   }
-  if (body.form !== undefined) content['multipart/form-data'] = formContent(body.form, examples?.fields);
+  if (body.optional) Object.assign(content, form);
   for (const type of body.file ?? []) content[type] = { schema: binary };
   return { required: bodyIsRequired(operation), content };
 };

@@ -12,6 +12,8 @@ export interface Access {
   readonly scope: 'read' | 'write';
   /** Where the scope is another service's than the operation's own: the parameter of the path or the query that names it. */
   readonly service?: `{${string}}`;
+  /** Decides who may pass: a person must log in, also where the gateway asks nobody else on its machine. */
+  readonly needsLogin?: boolean;
 }
 
 /** A form of `multipart/form-data`. */

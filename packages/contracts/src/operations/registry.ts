@@ -1,3 +1,4 @@
+import { datasetsOperations } from '../datasets-operations.ts';
 import { gatewayOperations } from '../gateway-operations.ts';
 import { imagesOperations } from '../images-operations.ts';
 import { inferenceOperations } from '../inference-operations.ts';
@@ -12,6 +13,7 @@ export const operations = {
   gateway: gatewayOperations,
   wine: wineOperations,
   images: imagesOperations,
+  datasets: datasetsOperations,
   inference: inferenceOperations,
   pricing: pricingOperations,
 } as const;

@@ -1,15 +1,16 @@
 import { type AnyMessage, type MessageDefinition, type PayloadOf, ServiceError } from '@vindima/contracts';
 import type { Database } from '@vindima/database';
 import type { Transaction } from 'kysely';
-import type { Bus, Consumer, ConsumerOptions, DeadLetters } from '../bus.ts';
+import type { Bus, Consumer, ConsumerOptions, DeadLetters, Delivery } from '../bus.ts';
 import { errorText } from '../error-text.ts';
 import type { Logger } from '../logger.ts';
 import { composeMessage, type SendOptions } from './compose.ts';
-import type { BatchMessageHandler, MessageHandler } from './handler.ts';
+import type { BatchMessageHandler, HandlerContext, MessageHandler } from './handler.ts';
 import { pruneInbox } from './inbox-retention.ts';
 import { cause } from './middleware/cause.ts';
 import { inbox } from './middleware/inbox.ts';
 import { logging } from './middleware/logging.ts';
+import { preparation } from './middleware/preparation.ts';
 import { trace } from './middleware/trace.ts';
 import { validation } from './middleware/validation.ts';
 import { createOutbox } from './outbox.ts';
@@ -73,6 +74,16 @@ export interface Messenger<Schema extends MessagingTables> {
     handler: MessageHandler<Schema, PayloadOf<Definition>>,
     options?: OnOptions,
   ): Promise<Consumer>;
+  /**
+   * As `on`, with the long part of the work done by `prepare` before the transaction begins: nothing waits for it there. It has no effects,
+   * and may be done again. A `PoisonMessage` sends the message to the dead letters at once.
+   */
+  onPrepared<Definition extends AnyMessage, Prepared extends object>(
+    definition: Definition,
+    prepare: (payload: PayloadOf<Definition>, message: Delivery) => Promise<Prepared>,
+    handler: (prepared: Prepared, context: HandlerContext<Schema>) => Promise<void>,
+    options?: OnOptions,
+  ): Promise<Consumer>;
   /** As `on`, for handlers that do many messages with one statement. The traces of a batch do not go on from it. */
   onBatch<Definition extends AnyMessage>(
     definition: Definition,
@@ -127,6 +138,7 @@ export const createMessenger = <Schema extends MessagingTables>(
     definition: AnyMessage,
     handler: BatchMessageHandler<Schema>,
     { name = service, batch = defaultBatch, ...consumerOptions }: OnOptions = {},
+    prepare?: (delivery: Delivery) => Promise<void>,
   ): Promise<Consumer> => {
     const key = `${name}:${definition.subject}`;
     if (consumers.has(key)) {
@@ -151,7 +163,7 @@ export const createMessenger = <Schema extends MessagingTables>(
     try {
       const consumer = await bus.consume(
         { ...consumerOptions, name, batch, subjects: [definition.subject] },
-        validation(definition, record, invalid),
+        validation(definition, prepare === undefined ? record : preparation(prepare, record), invalid),
       );
       const stop = async () => {
         await consumer.stop();
@@ -184,6 +196,20 @@ export const createMessenger = <Schema extends MessagingTables>(
       type Payload = Parameters<typeof handler>[0];
       const wrapped = cause(trace(logging(logger)<Schema>((payload, context) => handler(payload as Payload, context))));
       return listen(definition, eachAlone(wrapped), onOptions);
+    },
+    onPrepared: (definition, prepare, handler, onOptions) => {
+      type Payload = Parameters<typeof prepare>[0];
+      const prepared = new WeakMap<Delivery, Awaited<ReturnType<typeof prepare>>>();
+      const wrapped = trace(
+        logging(logger)<Schema>((_, context) => {
+          const own = prepared.get(context.message);
+          if (own === undefined) throw new Error('nothing was prepared for the message');
+          return handler(own, context);
+        }),
+      );
+      return listen(definition, eachAlone(wrapped), onOptions, async (delivery) => {
+        prepared.set(delivery, await prepare(delivery.payload as Payload, delivery));
+      });
     },
     onBatch: (definition, handler, onOptions) => {
       type Messages = Parameters<typeof handler>[0];

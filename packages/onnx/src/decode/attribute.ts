@@ -1,13 +1,16 @@
 import { attributeKindOf } from '../attribute-kinds.ts';
 import type { Attribute, Graph, Tensor } from '../model.ts';
 import { once, unsupportedSparse } from './budget.ts';
-import { readGraph } from './graph.ts';
 import { joinPieces, readFloats, readVarints } from './packed.ts';
 import { readFields, type Scope } from './scope.ts';
 import { readTensor } from './tensor.ts';
 
-/** Reads `AttributeProto`. Kinds that say nothing about values (types, references) are `other`. */
-export function readAttribute(scope: Scope): [name: string, attribute: Attribute] {
+/**
+ * Reads `AttributeProto`. Kinds that say nothing about values (types, references) are `other`.
+ *
+ * @param readGraph reads a graph within it, whose nodes have attributes in turn
+ */
+export function readAttribute(scope: Scope, readGraph: (scope: Scope) => Graph): [name: string, attribute: Attribute] {
   const decoder = new TextDecoder();
   let name = '';
   let kind: Attribute['kind'] = 'other';

@@ -36,7 +36,7 @@ function readNode(scope: Scope): Node {
     else if (field.number === 2) outputs.push(field.text());
     else if (field.number === 3) name = field.text();
     else if (field.number === 4) operator = field.text();
-    else if (field.number === 5) attributes.set(...readAttribute(field.message()));
+    else if (field.number === 5) attributes.set(...readAttribute(field.message(), readGraph));
     else if (field.number === 7) domain = field.text();
   });
   const known = domain === 'ai.onnx' ? '' : domain;
@@ -53,7 +53,7 @@ export function readFunction(scope: Scope): ModelFunction {
     if (field.number === 1) name = field.text();
     else if (field.number === 7) nodes.push(readNode(field.message()));
     else if (field.number === 10) domain = field.text();
-    else if (field.number === 11) defaults.set(...readAttribute(field.message()));
+    else if (field.number === 11) defaults.set(...readAttribute(field.message(), readGraph));
   });
   return { name, domain, nodes, defaults: Object.fromEntries(defaults) };
 }

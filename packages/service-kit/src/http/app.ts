@@ -13,6 +13,7 @@ import { registerEarlyAnswers } from './early-answers.ts';
 import { registerErrors } from './errors.ts';
 import { createJsonParser } from './json/parser.ts';
 import { asSeenOutside, withoutBase } from './public-place.ts';
+import { registerUnknownPaths } from './unknown-paths.ts';
 import { answerUnreadable, answerUnroutable } from './unroutable.ts';
 import { createValidatorCompiler } from './validation.ts';
 import { registerWhoMayCall } from './who-may-call.ts';
@@ -98,6 +99,7 @@ export const createApp = async (options: AppOptions): Promise<App> => {
     app.server.once('close', () => clearInterval(sweep));
   });
   registerErrors(app as never, options.name);
+  registerUnknownPaths(app as never, options.name);
   registerEarlyAnswers(app as never);
   registerBodyTimes(app as never, options.name, options.bodyTimes);
   refuseCompressedForms(app as never, options.name);

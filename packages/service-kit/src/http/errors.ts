@@ -14,15 +14,6 @@ export const registerErrors = (app: FastifyInstance, service: string): void => {
   app.setErrorHandler((error: unknown, request, reply) =>
     answer(request, reply, toServiceError(error, request, service), error),
   );
-  app.setNotFoundHandler((request, reply) => {
-    const path = request.url.split('?', 1)[0] ?? '';
-    const error = new ServiceError(
-      404,
-      `${service}.unknown_path`,
-      `There is no ${request.method} ${path} here; see /docs.`,
-    );
-    return answer(request, reply, error, error);
-  });
 };
 
 /** Answers with an error, and logs it where it is the service's own. */
@@ -49,6 +40,10 @@ export const toServiceError = (error: unknown, request: FastifyRequest, service:
   // Whatever had no room to write, and in whatever words it says so.
   if (!(error instanceof ServiceError && error.status < 500) && isNoSpace(error)) return noSpace(service, error);
   if (error instanceof ServiceError) return error;
+  if (isBrokenForm(error))
+    return new ServiceError(400, `${service}.malformed_request`, 'The body is no form that can be read.', {
+      cause: error,
+    });
   if (!isFastifyError(error)) return unexpected(service);
   if (error.validation !== undefined) {
     const part = error.validationContext ?? 'body';
@@ -63,6 +58,11 @@ export const toServiceError = (error: unknown, request: FastifyRequest, service:
   if (status >= 500) return unexpected(service);
   return new ServiceError(status as ErrorStatus, `${service}.${codes[status] ?? 'refused'}`, sentence(error.message));
 };
+
+/** The parser of forms says by plain errors what is wrong with a form. */
+const brokenForm =
+  /^(Multipart: |Part terminated early|Unexpected end of multipart data|(Malformed|Unsupported) content type)/i;
+const isBrokenForm = (error: unknown) => error instanceof Error && brokenForm.test(error.message);
 
 const unexpected = (service: string) =>
   new ServiceError(

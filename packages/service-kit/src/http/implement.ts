@@ -66,6 +66,8 @@ export const implement = <const Input extends Operation>(
   app.route({
     method,
     url: path,
+    // Events do not end, and a HEAD of them would wait for that.
+    exposeHeadRoute: method === 'GET' && !Object.values(operation.answers).some(({ events }) => events !== undefined),
     ...options,
     bodyLimit: bodyLimit ?? (declared === 'file' ? usualBodyBytes : declared),
     config: { ...config, operation },
@@ -89,7 +91,7 @@ export const implement = <const Input extends Operation>(
 
 /** No body asks for the defaults. */
 const fillInBody = (request: FastifyRequest, _: FastifyReply, done: () => void): void => {
-  request.body ??= {};
+  if (request.body === undefined) request.body = {};
   done();
 };
 

@@ -8,6 +8,7 @@ import type { JobAnnouncer, JobDefinition, JobHandle, Jobs } from './jobs.ts';
 import { runJob } from './run-job.ts';
 import { createJobStore, toJob } from './store.ts';
 import type { JobTables } from './table.ts';
+import { waitForServers } from './wait-for-servers.ts';
 
 export interface CreateJobsOptions {
   readonly service: string;
@@ -73,7 +74,7 @@ export const createJobs = (options: CreateJobsOptions): JobRunner => {
     const definition = definitions.get(kind);
     if (definition === undefined) throw new Error(`claimed a job of an unknown kind: ${kind}`);
     const cancel = new AbortController();
-    const ended = runJob(definition, lease, cancel.signal, {
+    const ended = runJob(waitForServers(definition, logger), lease, cancel.signal, {
       store,
       database,
       announcer,

@@ -1,6 +1,6 @@
 import type { AnalysisType, AnalyzeAnswer } from '@vindima/contracts';
 import type { Session } from '../engine/session.ts';
-import { openTable } from '../operations/table.ts';
+import { openTable } from '../steps/table.ts';
 import { correlation } from './correlation.ts';
 import { descriptive } from './descriptive.ts';
 import { profile } from './profile.ts';

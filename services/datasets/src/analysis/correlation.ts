@@ -1,6 +1,6 @@
 import { type Correlation, ServiceError } from '@vindima/contracts';
 import type { Session } from '../engine/session.ts';
-import type { Table } from '../operations/table.ts';
+import type { Table } from '../steps/table.ts';
 import { numericColumns } from './descriptive.ts';
 import { finite, numberOrNull } from './numbers.ts';
 

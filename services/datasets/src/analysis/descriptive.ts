@@ -1,6 +1,6 @@
 import { type DescriptiveStatistics, ServiceError } from '@vindima/contracts';
 import type { Session } from '../engine/session.ts';
-import { isNumeric, pickColumns, type Table, type TableColumn } from '../operations/table.ts';
+import { isNumeric, pickColumns, type Table, type TableColumn } from '../steps/table.ts';
 import { finite, numberOrNull } from './numbers.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { ColumnProfile, Profile } from '@vindima/contracts';
 import type { Session } from '../engine/session.ts';
 import { identifier } from '../engine/sql.ts';
 import { jsonValue } from '../exports/json-value.ts';
-import { countRows, isNumeric, pickColumns, type Table, type TableColumn } from '../operations/table.ts';
+import { countRows, isNumeric, pickColumns, type Table, type TableColumn } from '../steps/table.ts';
 import { finite, numberOrNull } from './numbers.ts';
 
 const bins = 20;
@@ -68,22 +68,29 @@ const spread = async (session: Session, table: Table, column: TableColumn): Prom
     quantiles: Object.fromEntries(quantiles.map((quantile, index) => [String(quantile), numberOrNull(found[index])])),
   };
   if (low === null || high === null) return { ...statistics, histogram: [] };
-  const width = (high - low) / bins;
-  if (!(width > 0) || !Number.isFinite(width)) {
+  if (!(high > low) || !Number.isFinite(high - low)) {
     const { count } = await session.row(`SELECT count(${value}) AS count FROM ${table.relation}`);
     return { ...statistics, histogram: [{ from: low, to: high, count: Number(count) }] };
   }
+  return { ...statistics, histogram: await histogram(session, table.relation, value, low, high) };
+};
+
+/**
+ * Counts in bins of equal width, as numpy does: edges are low + i * ((high - low) / bins), a value that is no less than an edge
+ * lies right of it, and the last bin has its upper end too.
+ */
+const histogram = async (session: Session, relation: string, value: string, low: number, high: number) => {
+  const step = (high - low) / bins;
+  const edges = Array.from({ length: bins + 1 }, (_, edge) => (edge === bins ? high : edge * step + low));
+  const inner = edges.slice(1, -1).map((edge) => `CAST('${edge}' AS DOUBLE)`);
   const counts = await session.rows(
-    `SELECT least(CAST(floor((${value} - CAST('${low}' AS DOUBLE)) / CAST('${width}' AS DOUBLE)) AS BIGINT), ${bins - 1}) AS bin, count(*) AS count
-     FROM ${table.relation} WHERE ${value} IS NOT NULL GROUP BY 1`,
+    `SELECT ${inner.map((edge) => `CAST(${value} >= ${edge} AS INTEGER)`).join(' + ')} AS bin, count(*) AS count
+     FROM ${relation} WHERE ${value} IS NOT NULL GROUP BY 1`,
   );
   const byBin = new Map(counts.map(({ bin, count }) => [Number(bin), Number(count)]));
-  return {
-    ...statistics,
-    histogram: Array.from({ length: bins }, (_, bin) => ({
-      from: low + bin * width,
-      to: bin === bins - 1 ? high : low + (bin + 1) * width,
-      count: byBin.get(bin) ?? 0,
-    })),
-  };
+  return Array.from({ length: bins }, (_, bin) => ({
+    from: edges[bin] ?? low,
+    to: edges[bin + 1] ?? high,
+    count: byBin.get(bin) ?? 0,
+  }));
 };

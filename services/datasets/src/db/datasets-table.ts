@@ -21,6 +21,9 @@ export interface DatasetsTable {
   object_key: string;
   source: string | null;
   created_at: string;
+  /** Where the file as it came is kept; null: it is not. */
+  source_key: string | null;
+  source_size: number | null;
 }
 
 export interface DatasetsTables {
@@ -55,15 +58,24 @@ export const datasetsMigrations: Migrations = {
       await db.schema.createIndex('datasets_kind').on('datasets').columns(['kind', 'created_at']).execute();
     },
   },
+  '2026-11-28T1545_sources': {
+    up: async (db) => {
+      const { integer, key } = columnTypes(db);
+      await db.schema.alterTable('datasets').addColumn('source_key', key(500)).execute();
+      await db.schema.alterTable('datasets').addColumn('source_size', integer).execute();
+    },
+  },
 };
 
 /** A table with where it is stored. */
 export interface StoredDataset {
   readonly dataset: Dataset;
   readonly objectKey: string;
+  /** Where the file as it came is; null: nowhere. */
+  readonly sourceKey: string | null;
 }
 
-export const toRow = ({ dataset, objectKey }: StoredDataset): DatasetRow => ({
+export const toRow = ({ dataset, objectKey, sourceKey }: StoredDataset): DatasetRow => ({
   id: dataset.file_id,
   filename: dataset.filename,
   kind: dataset.kind,
@@ -77,6 +89,8 @@ export const toRow = ({ dataset, objectKey }: StoredDataset): DatasetRow => ({
   object_key: objectKey,
   source: dataset.source,
   created_at: dataset.created_at,
+  source_key: sourceKey,
+  source_size: dataset.source_size ?? null,
 });
 
 export const fromRow = (row: DatasetRow): StoredDataset => ({
@@ -93,6 +107,8 @@ export const fromRow = (row: DatasetRow): StoredDataset => ({
     stored_size: row.stored_size,
     source: row.source,
     created_at: row.created_at,
+    ...(row.source_size === null ? {} : { source_size: row.source_size }),
   },
   objectKey: row.object_key,
+  sourceKey: row.source_key,
 });

@@ -70,15 +70,49 @@ export const deleteDataset = async (query: DatasetsQueries, id: string): Promise
 };
 
 /** @returns those of the keys of files that no row has. */
-export const unknownKeys = async (query: DatasetsQueries, keys: readonly string[]): Promise<string[]> => {
+export const unknownKeys = async (
+  query: DatasetsQueries,
+  keys: readonly string[],
+  column: 'object_key' | 'source_key' = 'object_key',
+): Promise<string[]> => {
   if (keys.length === 0) return [];
   const rows = await query
     .selectFrom('datasets')
-    .select('object_key')
-    .where('object_key', 'in', [...keys])
+    .select(column)
+    .where(column, 'in', [...keys])
     .execute();
-  const known = new Set(rows.map((row) => row.object_key));
+  const known = new Set(rows.map((row) => row[column]));
   return keys.filter((key) => !known.has(key));
+};
+
+/** Says what a table is after it was read again. @returns whether it is there still, as it was */
+export const replaceDataset = async (
+  query: DatasetsQueries,
+  stored: StoredDataset,
+  before: string,
+): Promise<boolean> => {
+  const { id, ...row } = toRow(stored);
+  const { numUpdatedRows } = await query
+    .updateTable('datasets')
+    .set(row)
+    .where('id', '=', id)
+    .where('object_key', '=', before)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+};
+
+/** Tables from before a time whose files are kept still. */
+export const expiredSources = async (query: DatasetsQueries, before: string, limit: number) =>
+  query
+    .selectFrom('datasets')
+    .select(['id', 'source_key'])
+    .where('source_key', 'is not', null)
+    .where('created_at', '<', before)
+    .limit(limit)
+    .execute();
+
+export const forgetSource = async (query: DatasetsQueries, id: string): Promise<void> => {
+  await query.updateTable('datasets').set({ source_key: null, source_size: null }).where('id', '=', id).execute();
 };
 
 /** Results and tables of errors from before a time. */

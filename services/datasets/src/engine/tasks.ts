@@ -2,7 +2,7 @@ import { analyze } from '../analysis/analyze.ts';
 import { preview } from '../exports/preview.ts';
 import { render } from '../exports/render.ts';
 import { ingest } from '../ingest/ingest.ts';
-import { processTable } from '../operations/process.ts';
+import { processTable } from '../steps/process.ts';
 import { validate } from '../validation/validate.ts';
 import type { Session } from './session.ts';
 

@@ -20,7 +20,7 @@ const work = async (request: EngineRequest): Promise<EngineAnswer> => {
     const result = await runIn(request);
     return { id, ok: true, result, memory: process.memoryUsage.rss() };
   } catch (error) {
-    const failure = error instanceof ServiceError ? error : describeFailure(error);
+    const failure = error instanceof ServiceError ? error : describeFailure(error, request.task === 'ingest');
     return { id, ok: false, error: failure.toBody(), memory: process.memoryUsage.rss() };
   }
 };

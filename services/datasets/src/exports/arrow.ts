@@ -22,7 +22,7 @@ import {
   Utf8,
 } from 'apache-arrow';
 import type { Session } from '../engine/session.ts';
-import type { Table, TableColumn } from '../operations/table.ts';
+import type { Table, TableColumn } from '../steps/table.ts';
 import { type Chunk, readChunks } from './chunks.ts';
 import { decimalShape, primitive } from './primitive.ts';
 

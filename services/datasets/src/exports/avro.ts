@@ -6,7 +6,7 @@ import { deflateRawSync } from 'node:zlib';
 import avro from 'avsc';
 import type { Session } from '../engine/session.ts';
 import { avroCodec } from '../ingest/avro/types.ts';
-import type { Table, TableColumn } from '../operations/table.ts';
+import type { Table, TableColumn } from '../steps/table.ts';
 import { readChunks } from './chunks.ts';
 import { decimalShape, primitive } from './primitive.ts';
 

@@ -1,5 +1,5 @@
 import { identifier } from '../engine/sql.ts';
-import type { TableColumn } from '../operations/table.ts';
+import type { TableColumn } from '../steps/table.ts';
 
 /** SQL of a value as JSON writes it: dates in ISO 8601, bytes in base64, and null for what JSON has no number for. */
 export const jsonValue = (column: TableColumn, sql: string = identifier(column.name)): string => {

@@ -1,6 +1,6 @@
 import type { Session } from '../engine/session.ts';
 import { identifier, literal } from '../engine/sql.ts';
-import type { Table } from '../operations/table.ts';
+import type { Table } from '../steps/table.ts';
 import { jsonValue } from './json-value.ts';
 
 /** Writes one JSON array of objects, or with `lines` one object a line (NDJSON). Missing values are null. */

@@ -1,6 +1,6 @@
 import type { Session } from '../engine/session.ts';
 import { literal } from '../engine/sql.ts';
-import { openTable, rowColumn } from '../operations/table.ts';
+import { openTable, rowColumn } from '../steps/table.ts';
 import { jsonValue } from './json-value.ts';
 
 export interface PreviewInput {

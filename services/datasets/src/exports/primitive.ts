@@ -1,5 +1,5 @@
 import { identifier } from '../engine/sql.ts';
-import type { TableColumn } from '../operations/table.ts';
+import type { TableColumn } from '../steps/table.ts';
 
 /**
  * SQL of a value as a number of what its binary formats count: days since 1970 for dates, microseconds since 1970 or

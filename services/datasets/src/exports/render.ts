@@ -3,7 +3,7 @@ import type { DownloadFormat } from '@vindima/contracts';
 import type { Session } from '../engine/session.ts';
 import { identifier } from '../engine/sql.ts';
 import { writeTable } from '../engine/write-table.ts';
-import { openTable } from '../operations/table.ts';
+import { openTable } from '../steps/table.ts';
 import { writeArrow } from './arrow.ts';
 import { writeAvro } from './avro.ts';
 import { writeCsv } from './csv.ts';
@@ -15,18 +15,23 @@ export interface RenderInput {
   readonly path: string;
   readonly format: DownloadFormat;
   readonly escapeFormulas: boolean;
+  /** CSV: whether the first line holds the names; default: yes. */
+  readonly header?: boolean | undefined;
+  /** CSV: columns whose whole numbers have a fraction. */
+  readonly floats?: readonly string[] | undefined;
   readonly output: string;
 }
 
-/** Writes a stored table in another format; answers the bytes of the file. */
+/** Writes a stored table in another format; answers the bytes of the file, and how many formulas were made harmless. */
 export const render = async (
   session: Session,
-  { path, format, escapeFormulas, output }: RenderInput,
-): Promise<{ bytes: number }> => {
+  { path, format, escapeFormulas, header = true, floats = [], output }: RenderInput,
+): Promise<{ bytes: number; escaped: number }> => {
+  let escaped = 0;
   const table = await openTable(session, path);
   switch (format) {
     case 'csv':
-      await writeCsv(session, table, output, escapeFormulas);
+      escaped = await writeCsv(session, table, output, { escapeFormulas, header, floats });
       break;
     case 'json':
       await writeJson(session, table, output, false);
@@ -51,5 +56,5 @@ export const render = async (
       );
       break;
   }
-  return { bytes: (await stat(output)).size };
+  return { bytes: (await stat(output)).size, escaped };
 };

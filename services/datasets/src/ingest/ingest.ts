@@ -11,7 +11,7 @@ import { readExcel } from './excel/read.ts';
 import { gunzip } from './gunzip.ts';
 import { readJson } from './json/read.ts';
 import { readParquet } from './parquet/read.ts';
-import { wrongType } from './refuse.ts';
+import { unreadable, wrongType } from './refuse.ts';
 import type { TableSource } from './table-source.ts';
 import { createWarnings, type Warnings } from './warnings.ts';
 
@@ -51,9 +51,11 @@ export const ingest = async (
   if (compressed && family !== 'text' && family !== 'json') {
     throw wrongType('wrong_compression', 'Only text formats are read from gzip files; upload this one as it is.');
   }
-  const source = await read(session, file, family, options, claimed === 'text', warnings);
+  const source = chosen(await read(session, file, family, options, claimed === 'text', warnings), options);
   const columns = source.columns.map(({ name, sql }) => `${sql} AS ${identifier(name)}`).join(', ');
-  const rows = await writeTable(session, `SELECT ${columns} FROM ${source.relation}`, output);
+  const limit = options.rows === undefined ? '' : `LIMIT ${options.rows}`;
+  const rows = await writeTable(session, `SELECT ${columns} FROM ${source.relation} ${limit}`, output);
+  if (options.rows === undefined) tellLostRows(rows, source.expected, warnings);
   return {
     format: source.format,
     dialect: { ...(compressed ? { compression: 'gzip' as const } : {}), ...source.dialect },
@@ -62,6 +64,27 @@ export const ingest = async (
     rows,
     bytes: (await stat(output)).size,
   };
+};
+
+/** Of a source, the columns that its uploader wants, in that order. @throws 422 `datasets.unknown_column` */
+const chosen = <Source extends TableSource>(source: Source, { columns: wanted }: UploadOptions): Source => {
+  if (wanted === undefined) return source;
+  const columns = wanted.map((name) => {
+    const column = source.columns.find((one) => one.name === name);
+    if (column !== undefined) return column;
+    throw unreadable('unknown_column', `There is no column ${JSON.stringify(name)}.`, { column: name });
+  });
+  return { ...source, columns };
+};
+
+/** Rows that are fewer than the file has are a header that came again; none at all, or more, are a defect. */
+const tellLostRows = (rows: number, expected: number | undefined, warnings: Warnings): void => {
+  if (expected === undefined || rows === expected) return;
+  if (rows > expected || rows * 2 < expected) throw new TypeError(`${rows} rows were read of ${expected}`);
+  warnings.add({
+    code: 'repeated_header',
+    message: `The header came again in ${expected - rows} rows, which were left out`,
+  });
 };
 
 const read = async (

@@ -1,6 +1,6 @@
 import { DuckDBDataChunk, VARCHAR } from '@duckdb/node-api';
 import type { Session } from '../engine/session.ts';
-import { identifier } from '../engine/sql.ts';
+import { identifier, literal } from '../engine/sql.ts';
 import { boundColumns } from './column-names.ts';
 
 /** What a cell of a typed source (JSON, a workbook, Avro) is, apart from missing. */
@@ -28,16 +28,29 @@ export interface RowSink {
   endRow(): void;
   /** Rows so far. */
   readonly rows: number;
-  /** Kinds that occur in a column, each with the number of its values, from row `first` (0 or 1) on. */
-  kinds(column: number, first: 0 | 1): ReadonlyMap<CellKind, number>;
-  /** The texts of the first row. */
-  readonly firstRow: readonly (string | undefined)[];
+  /** Kinds that occur in a column, each with the number of its values. Rows that are left out must be among the kept ones. */
+  kinds(column: number, without?: ReadonlySet<number>): ReadonlyMap<CellKind, number>;
+  /** The first rows and the last ones, by their number from 0. */
+  readonly kept: ReadonlyMap<number, KeptRow>;
+  /** Gives a value to the cells of a column from one row to before another, which are missing there. After `finish`. */
+  fill(column: number, from: number, to: number, value: SinkCell): Promise<void>;
   readonly width: number;
   /** Writes what is buffered. Afterwards `relation` is complete; its columns are c0, c1, ... in rows as they came. */
   finish(): Promise<void>;
   /** Call between rows: writes when enough has gathered. */
   drain(): Promise<void>;
 }
+
+export interface SinkCell {
+  readonly text: string;
+  readonly kind: CellKind;
+}
+
+/** The cells of a row; what is missing is a hole. */
+export type KeptRow = readonly (SinkCell | undefined)[];
+
+const keptAtStart = 60;
+const keptAtEnd = 40;
 
 /** The table that a sink fills. */
 export const sinkTable = 'cells';
@@ -51,8 +64,8 @@ export const createRowSink = async (session: Session): Promise<RowSink> => {
   let stored = 1;
   let buffers: (string | null)[][] = [];
   const kindsOf: Map<CellKind, number>[] = [];
-  const firstKinds: (CellKind | undefined)[] = [];
-  const firstRow: (string | undefined)[] = [];
+  const kept = new Map<number, (SinkCell | undefined)[]>();
+  let current: (SinkCell | undefined)[] = [];
   let buffered = 0;
   let rows = 0;
 
@@ -98,14 +111,13 @@ export const createRowSink = async (session: Session): Promise<RowSink> => {
       if (buffer === undefined || kinds === undefined) return;
       while (buffer.length < buffered) buffer.push(null);
       buffer[buffered] = text;
-      if (rows === 0) {
-        firstRow[index] = text;
-        firstKinds[index] = kind;
-      } else {
-        kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-      }
+      kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+      current[index] = { text, kind };
     },
     endRow: () => {
+      kept.set(rows, current);
+      if (rows - keptAtEnd >= keptAtStart) kept.delete(rows - keptAtEnd);
+      current = [];
       buffered += 1;
       rows += 1;
       for (const buffer of buffers) while (buffer.length < buffered) buffer.push(null);
@@ -116,12 +128,27 @@ export const createRowSink = async (session: Session): Promise<RowSink> => {
     get width() {
       return kindsOf.length;
     },
-    firstRow,
-    kinds: (index, first) => {
+    kept,
+    kinds: (index, without) => {
       const kinds = new Map(kindsOf[index]);
-      const own = firstKinds[index];
-      if (first === 0 && own !== undefined) kinds.set(own, (kinds.get(own) ?? 0) + 1);
+      for (const row of without ?? []) {
+        const kind = kept.get(row)?.[index]?.kind;
+        const count = kind === undefined ? 0 : (kinds.get(kind) ?? 0);
+        if (kind !== undefined && count > 1) kinds.set(kind, count - 1);
+        else if (kind !== undefined) kinds.delete(kind);
+      }
       return kinds;
+    },
+    fill: async (index, from, to, value) => {
+      await session.run(
+        `UPDATE ${sinkTable} SET ${identifier(`c${index}`)} = ${literal(value.text)} WHERE rowid >= ${from} AND rowid < ${to}`,
+      );
+      const kinds = kindsOf[index];
+      kinds?.set(value.kind, (kinds.get(value.kind) ?? 0) + to - from);
+      for (let row = from; row < to; row += 1) {
+        const cells = kept.get(row);
+        if (cells !== undefined) cells[index] = value;
+      }
     },
     drain: async () => {
       if (buffered >= rowsPerChunk * 8 || buffered * Math.max(1, buffers.length) >= cellsPerChunk) await flush();

@@ -6,6 +6,8 @@ export interface TableSource {
   readonly relation: string;
   readonly columns: readonly SourceColumn[];
   readonly dialect: Dialect;
+  /** Rows that the file has, counted by another reader than the one that reads them. */
+  readonly expected?: number;
 }
 
 export interface SourceColumn {

@@ -1,10 +1,11 @@
 import type { ColumnType } from '@vindima/contracts';
 import type { Session } from '../engine/session.ts';
 import { identifier } from '../engine/sql.ts';
-import { inferTypes } from './infer-types.ts';
 import type { CellKind } from './row-sink.ts';
 import type { SourceColumn } from './table-source.ts';
-import { columnTypeOf, convert } from './text-types.ts';
+import { convert } from './types/convert.ts';
+import { countShapes } from './types/count-shapes.ts';
+import { isoDatesOf } from './types/decide-types.ts';
 import type { Warnings } from './warnings.ts';
 
 /** A column of a typed source before its type is decided. */
@@ -30,19 +31,16 @@ export const decideTypedColumns = async (
   warnings: Warnings,
 ): Promise<SourceColumn[]> => {
   const texts = datesAreText ? columns.filter(({ kinds }) => kinds.size === 1 && kinds.has('string')) : [];
-  const inferred = await inferTypes(
+  const counts = await countShapes(
     session,
     relation,
     texts.map(({ column }) => column),
-    ['date', 'datetime', 'datetime_tz'],
   );
-  const dates = new Map(texts.map(({ column }, index) => [column, inferred[index]]));
+  const dates = new Map(texts.map(({ column }, index) => [column, isoDatesOf(counts[index] ?? new Map())]));
   return columns.map((column): SourceColumn => {
     const quoted = identifier(column.column);
     const date = dates.get(column.column);
-    if (date !== undefined && date.missingWords === 0) {
-      return { name: column.name, type: columnTypeOf(date.type), sql: convert(date.type, quoted) };
-    }
+    if (date !== undefined) return { name: column.name, type: date, sql: convert({ as: date }, quoted) };
     const type = decide(column, warnings);
     return { name: column.name, type, sql: typedSql(type, quoted, column) };
   });

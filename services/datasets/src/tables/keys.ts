@@ -6,6 +6,11 @@ export const tablesPrefix = 'datasets/tables/';
 /** Where a stored table is: nothing of the key comes from a user. */
 export const tableKey = (date: string, id: string): string => `${tablesPrefix}processing_date=${date}/${id}.parquet`;
 
+/** Where all files are that tables were read from. */
+export const sourcesPrefix = 'datasets/sources/';
+
+export const sourceKey = (date: string, id: string): string => `${sourcesPrefix}processing_date=${date}/${id}`;
+
 /** Where the exports of a table and their manifest are, as `@vindima/lake` lays them out. */
 export const exportsOf = (id: string): string => `datasets/exports/${id}`;
 

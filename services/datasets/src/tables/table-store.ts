@@ -1,6 +1,6 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ObjectStore } from '@vindima/object-store';
 import type { StoredDataset } from '../db/datasets-table.ts';
@@ -10,7 +10,7 @@ export interface TableStore {
   /** Runs `work` with the path of a local copy that stays until it is done. */
   withTable<Result>(stored: StoredDataset, work: (path: string) => Promise<Result>): Promise<Result>;
   /** Stores a file under a key; the file itself becomes the copy at hand. */
-  keep(id: string, key: string, file: string): Promise<void>;
+  keep(key: string, file: string): Promise<void>;
   /** Removes object and copy. A copy that is being read stays until that is done. */
   remove(stored: StoredDataset): Promise<void>;
 }
@@ -36,23 +36,26 @@ export const createTableStore = async (
   // A Map keeps the order of insertion: what was used last is put at the end.
   const copies = new Map<string, Copy>();
 
+  // A key is of one version of one table: what is read again gets a new one.
+  const pathOf = (key: string): string => join(folder, `${basename(key, '.parquet')}.parquet`);
+
   const evict = async () => {
     let total = [...copies.values()].reduce((sum, { bytes }) => sum + bytes, 0);
-    for (const [id, copy] of copies) {
+    for (const [key, copy] of copies) {
       if (total <= maximumBytes) return;
       if (copy.users > 0) continue;
-      copies.delete(id);
+      copies.delete(key);
       total -= copy.bytes;
       await rm(copy.path, { force: true });
     }
   };
 
-  const fetchCopy = (id: string, key: string): Copy => {
-    const path = join(folder, `${id}.parquet`);
+  const fetchCopy = (key: string): Copy => {
+    const path = pathOf(key);
     const copy: Copy = { path, bytes: 0, users: 0, ready: fetchObject(key, path) };
     // Whoever waits for it gets the error; the next one tries again.
     copy.ready.catch(() => {
-      if (copies.get(id) === copy) copies.delete(id);
+      if (copies.get(key) === copy) copies.delete(key);
     });
     return copy;
   };
@@ -69,32 +72,33 @@ export const createTableStore = async (
   };
 
   return {
-    withTable: async ({ dataset: { file_id: id }, objectKey }, work) => {
-      const copy = copies.get(id) ?? fetchCopy(id, objectKey);
-      copies.delete(id);
-      copies.set(id, copy);
+    withTable: async ({ objectKey }, work) => {
+      const copy = copies.get(objectKey) ?? fetchCopy(objectKey);
+      copies.delete(objectKey);
+      copies.set(objectKey, copy);
       copy.users += 1;
       try {
         copy.bytes = await copy.ready;
         return await work(copy.path);
       } finally {
         copy.users -= 1;
-        if (copies.get(id) === copy) await evict();
+        if (copies.get(objectKey) === copy) await evict();
         else if (copy.users === 0) await rm(copy.path, { force: true });
       }
     },
-    keep: async (id, key, file) => {
+    keep: async (key, file) => {
       await objects.put(key, createReadStream(file), { contentType: 'application/vnd.apache.parquet' });
-      const path = join(folder, `${id}.parquet`);
+      const path = pathOf(key);
       const { size: bytes } = await stat(file);
       await rename(file, path);
-      copies.set(id, { path, bytes, users: 0, ready: Promise.resolve(bytes) });
+      copies.set(key, { path, bytes, users: 0, ready: Promise.resolve(bytes) });
       await evict();
     },
-    remove: async ({ dataset: { file_id: id }, objectKey }) => {
+    remove: async ({ objectKey, sourceKey }) => {
       await objects.delete(objectKey);
-      const copy = copies.get(id);
-      copies.delete(id);
+      if (sourceKey !== null) await objects.delete(sourceKey);
+      const copy = copies.get(objectKey);
+      copies.delete(objectKey);
       if (copy !== undefined && copy.users === 0) await rm(copy.path, { force: true });
     },
   };

@@ -1,9 +1,9 @@
 import { type ColumnRules, ServiceError } from '@vindima/contracts';
 import type { Session } from '../engine/session.ts';
 import { identifier, literal, scalar } from '../engine/sql.ts';
-import { checkedPattern } from '../operations/filter.ts';
-import { columnLiteral, fittingLiteral } from '../operations/literal.ts';
-import { isNumeric, rowColumn, type TableColumn } from '../operations/table.ts';
+import { checkedPattern } from '../steps/filter.ts';
+import { columnLiteral, fittingLiteral } from '../steps/literal.ts';
+import { isNumeric, rowColumn, type TableColumn } from '../steps/table.ts';
 
 /** One rule of one column, as SQL. */
 export interface Rule {
@@ -92,7 +92,7 @@ const breaksType = (type: NonNullable<ColumnRules['type']>, column: TableColumn)
       return column.type === 'binary' ? 'true' : undefined;
     case 'integer':
       if (column.type === 'integer') return undefined;
-      return isNumeric(column) ? `${name} <> trunc(${name})` : no('[-+]?[0-9]+');
+      return isNumeric(column) ? `${name} <> trunc(${name})` : no(String.raw`[-+]?[0-9]+(\.0+)?`);
     case 'number':
       return isNumeric(column) ? undefined : no(number);
     case 'boolean':

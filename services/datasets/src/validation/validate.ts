@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
-import type { DatasetColumn, ValidationSchema, Violation } from '@vindima/contracts';
+import type { ColumnRules, DatasetColumn, ValidateAnswer, ValidationSchema, Violation } from '@vindima/contracts';
 import type { Session } from '../engine/session.ts';
 import { identifier, literal } from '../engine/sql.ts';
 import { writeTable } from '../engine/write-table.ts';
-import { countRows, openTable, rowColumn, type Table, type TableColumn } from '../operations/table.ts';
+import { countRows, openTable, rowColumn, type TableColumn } from '../steps/table.ts';
 import { compileRules, repeatedValues } from './rules.ts';
 
 export interface ValidateInput {
@@ -20,6 +20,7 @@ export interface ValidateResult {
   readonly rows: number;
   readonly violations: number;
   readonly invalidRows: number;
+  readonly columns: ValidateAnswer['columns'];
   readonly first: Violation[];
   readonly bytes: number;
 }
@@ -46,7 +47,7 @@ export const validate = async (session: Session, input: ValidateInput): Promise<
   for (const [name, rules] of Object.entries(input.schema)) {
     const column = table.columns.find((one) => one.name === name);
     if (column === undefined) {
-      if (rules.required === true) queries.push(missingColumn(name, queries.length));
+      queries.push(missingColumn(name, rules.required === true ? 'required' : 'column', queries.length));
       continue;
     }
     for (const rule of await compileRules(session, column, rules)) {
@@ -70,26 +71,53 @@ export const validate = async (session: Session, input: ValidateInput): Promise<
       );
     }
   }
-  if (queries.length === 0) return { rows, violations: 0, invalidRows: 0, first: [], bytes: 0 };
-  return report(session, table, queries, rows, input);
+  const columns = compareColumns(table.columns, input.schema);
+  const found = queries.length === 0 ? nothing : await report(session, queries, input);
+  return { rows, columns, ...found };
 };
+
+const compareColumns = (columns: readonly TableColumn[], schema: ValidationSchema): ValidateAnswer['columns'] => {
+  const names = new Set(columns.map(({ name }) => name));
+  return {
+    missing: Object.keys(schema).filter((name) => !names.has(name)),
+    new: columns.flatMap(({ name }) => (Object.hasOwn(schema, name) ? [] : name)),
+    retyped: columns.flatMap((column) => (isRetyped(column, schema[column.name]) ? column.name : [])),
+  };
+};
+
+const isRetyped = ({ type }: TableColumn, rules: ColumnRules | undefined): boolean => {
+  switch (rules?.type) {
+    case undefined:
+      return false;
+    case 'number':
+      return type !== 'integer' && type !== 'number' && type !== 'decimal';
+    case 'datetime':
+      return type !== 'datetime' && type !== 'datetime_tz';
+    case 'integer':
+    case 'boolean':
+    case 'date':
+      return type !== rules.type;
+    default:
+      return type !== 'string';
+  }
+};
+
+type Found = Pick<ValidateResult, 'violations' | 'invalidRows' | 'first' | 'bytes'>;
+const nothing: Found = { violations: 0, invalidRows: 0, first: [], bytes: 0 };
 
 const report = async (
   session: Session,
-  _table: Table,
   queries: readonly string[],
-  rows: number,
   { output, first }: ValidateInput,
-): Promise<ValidateResult> => {
+): Promise<Found> => {
   await session.run(`CREATE TEMP TABLE violations AS ${queries.join(' UNION ALL ')}`);
   const counts = await session.row('SELECT count(*) AS violations, count(DISTINCT "row") AS invalid FROM violations');
   const total = Number(counts.violations);
-  if (total === 0) return { rows, violations: 0, invalidRows: 0, first: [], bytes: 0 };
+  if (total === 0) return nothing;
   const ordered = 'SELECT "row", "column", rule, value, message FROM violations ORDER BY "row" NULLS FIRST, place';
   await writeTable(session, ordered, output);
   const shown = await session.rows(`${ordered} LIMIT ${first}`);
   return {
-    rows,
     violations: total,
     invalidRows: Number(counts.invalid),
     first: shown.map((row) => ({
@@ -115,6 +143,6 @@ const violations = (
     left(${value}, ${longestValue}) AS value, ${literal(rule.message)} AS message FROM (${query})`;
 };
 
-const missingColumn = (name: string, place: number): string =>
-  `SELECT ${place} AS place, CAST(NULL AS BIGINT) AS "row", ${literal(name)} AS "column", 'required' AS rule,
+const missingColumn = (name: string, rule: string, place: number): string =>
+  `SELECT ${place} AS place, CAST(NULL AS BIGINT) AS "row", ${literal(name)} AS "column", ${literal(rule)} AS rule,
     CAST(NULL AS VARCHAR) AS value, 'the column is missing' AS message`;

@@ -1,7 +1,8 @@
+import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { type Dataset, type DatasetKind, datasetsEvents, type UploadOptions } from '@vindima/contracts';
 import { insertDataset } from '../db/datasets.ts';
-import { tableKey } from '../tables/keys.ts';
+import { sourceKey, tableKey } from '../tables/keys.ts';
 import { type Done, dayOf, type Tools, type WorkOptions } from './tools.ts';
 
 export interface FileToImport {
@@ -30,7 +31,9 @@ export const importFile = async (
   );
   const now = context.clock();
   const objectKey = tableKey(dayOf(now), id);
-  await store.keep(id, objectKey, output);
+  await store.keep(objectKey, output);
+  const kept = file.kind === 'upload' ? sourceKey(dayOf(now), id) : null;
+  if (kept !== null) await context.objects.put(kept, createReadStream(file.path));
   const dataset: Dataset = {
     file_id: id,
     filename: file.filename,
@@ -44,11 +47,12 @@ export const importFile = async (
     stored_size: result.bytes,
     source: file.source,
     created_at: now.toISOString(),
+    ...(kept === null ? {} : { source_size: file.size }),
   };
   return {
     answer: dataset,
     commit: async (transaction) => {
-      await insertDataset(transaction, { dataset, objectKey });
+      await insertDataset(transaction, { dataset, objectKey, sourceKey: kept });
       await context.messages.send(transaction, datasetsEvents.imported, {
         file_id: id,
         filename: dataset.filename,

@@ -4,6 +4,7 @@ import {
   type Dataset,
   type DownloadFormat,
   datasetsEvents,
+  type OperationOf,
   type ProcessAnswer,
   type TableOperation,
 } from '@vindima/contracts';
@@ -31,16 +32,16 @@ export const processDataset = async (
 ): Promise<ProcessDone> => {
   const { context, engine, store } = tools;
   const source = await getDataset(context.database.query, fileId);
-  const format = outputFormat(operations);
+  const { output_format: format, escape_formulas: escapeFormulas = true } = outputOf(operations);
   return engine.withFolder((folder) =>
     store.withTable(source, async (path) => {
       const output = join(folder, 'table.parquet');
       const run = { folder, timeout, signal, caller, readable: [path] };
       const result = await engine.run('process', { path, operations, output }, run);
-      const rendered = await renderInline(tools, output, result.bytes, format, inline, run);
+      const rendered = await renderInline(tools, output, result.bytes, { format, escapeFormulas }, inline, run);
       const now = context.clock();
       const objectKey = tableKey(dayOf(now), id);
-      await store.keep(id, objectKey, output);
+      await store.keep(objectKey, output);
       const dataset: Dataset = {
         file_id: id,
         filename: derivedName(source.dataset.filename, 'processed', 'parquet'),
@@ -66,7 +67,7 @@ export const processDataset = async (
             columns: result.columns,
             rows: result.rows,
             ...(rendered !== undefined && format === 'csv' ? { data: rendered } : {}),
-            download_url: downloadUrl(context.config.PUBLIC_URL, id, format),
+            download_url: `${downloadUrl(context.config.PUBLIC_URL, id, format)}${escapeFormulas ? '' : '&escape_formulas=false'}`,
           },
           statistics: {
             rows_processed: result.rowsBefore,
@@ -76,7 +77,7 @@ export const processDataset = async (
           },
         },
         commit: async (transaction) => {
-          await insertDataset(transaction, { dataset, objectKey });
+          await insertDataset(transaction, { dataset, objectKey, sourceKey: null });
           await context.messages.send(transaction, datasetsEvents.processed, {
             file_id: fileId,
             result_file_id: id,
@@ -90,21 +91,21 @@ export const processDataset = async (
 };
 
 /** The last transform says; without one the answer is JSON. */
-const outputFormat = (operations: readonly TableOperation[]): DownloadFormat =>
-  operations.findLast((operation) => operation.type === 'transform')?.params.output_format ?? 'json';
+const outputOf = (operations: readonly TableOperation[]): OperationOf<'transform'>['params'] =>
+  operations.findLast((operation) => operation.type === 'transform')?.params ?? { output_format: 'json' };
 
 /** The result as text, if it is small and its format is text. JSON comes as one array, whatever the kind of JSON. */
 const renderInline = async (
   { engine }: Tools,
   path: string,
   bytes: number,
-  format: DownloadFormat,
+  { format, escapeFormulas }: { format: DownloadFormat; escapeFormulas: boolean },
   inline: number,
   run: RunOptions,
 ): Promise<string | undefined> => {
   const text = format === 'ndjson' ? 'json' : format;
   if ((text !== 'json' && text !== 'csv') || bytes > inline) return undefined;
   const output = join(run.folder, 'inline');
-  await engine.run('render', { path, format: text, escapeFormulas: true, output }, run);
+  await engine.run('render', { path, format: text, escapeFormulas, output }, run);
   return (await stat(output)).size > inline ? undefined : readFile(output, 'utf8');
 };

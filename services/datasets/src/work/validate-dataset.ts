@@ -34,7 +34,7 @@ export const validateDataset = (
     const hasTable = keepsErrors && !valid;
     const now = context.clock();
     const objectKey = tableKey(dayOf(now), id);
-    if (hasTable) await store.keep(id, objectKey, output);
+    if (hasTable) await store.keep(objectKey, output);
     const dataset: Dataset = {
       file_id: id,
       filename: derivedName(source.dataset.filename, 'errors', 'parquet'),
@@ -56,11 +56,12 @@ export const validateDataset = (
         validated_rows: result.rows,
         error_count: result.violations,
         invalid_rows: result.invalidRows,
+        columns: result.columns,
         errors_file_id: hasTable ? id : null,
         errors_url: hasTable ? downloadUrl(context.config.PUBLIC_URL, id, 'csv') : null,
       },
       commit: async (transaction) => {
-        if (hasTable) await insertDataset(transaction, { dataset, objectKey });
+        if (hasTable) await insertDataset(transaction, { dataset, objectKey, sourceKey: null });
         await context.messages.send(transaction, datasetsEvents.validated, {
           file_id: fileId,
           valid,

@@ -17,6 +17,7 @@ const stored = (time: string, kind: StoredDataset['dataset']['kind'] = 'upload')
   const file_id = randomUUID();
   return {
     objectKey: `datasets/tables/processing_date=2026-01-01/${file_id}.parquet`,
+    sourceKey: null,
     dataset: {
       file_id,
       filename: `${'é'.repeat(250)}.csv`,

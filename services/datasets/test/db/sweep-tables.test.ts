@@ -7,11 +7,12 @@ import { databases } from '@vindima/test-servers';
 import { describe, expect, it } from 'vitest';
 import { insertDataset } from '../../src/db/datasets.ts';
 import { type DatasetsQueries, datasetsMigrations, type StoredDataset } from '../../src/db/datasets-table.ts';
+import { sweepTables } from '../../src/jobs/sweep-tables.ts';
 import { tableKey } from '../../src/tables/keys.ts';
-import { sweepTables } from '../../src/work/sweep-tables.ts';
 
 const stored = (id: string): StoredDataset => ({
   objectKey: tableKey('2026-11-28', id),
+  sourceKey: null,
   dataset: {
     file_id: id,
     filename: 'table.csv',

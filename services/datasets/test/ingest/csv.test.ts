@@ -101,8 +101,19 @@ describe('dialect', () => {
     });
   });
 
-  it('says line and column of a quote in a quoted field that is not doubled', async () => {
-    expect(await refusal(read('a.csv', 'a,b\n1,"x" y\n'))).toMatchObject({ code: 'datasets.stray_quote', line: 2 });
+  it('reads a quote that is not doubled as a character, and says in which line', async () => {
+    const table = await read('a.csv', 'a,b,c\n1,"8 1/2" rod",4\n2,"x" y,5\n3,9" nail,6\n');
+    expect((await rows(table.table)).map(({ b }) => b)).toEqual(['8 1/2" rod', 'x y', '9" nail']);
+    expect(table.warnings).toMatchObject([
+      { code: 'stray_quote', line: 2 },
+      { code: 'stray_quote', line: 3 },
+    ]);
+  });
+
+  it('a quote that would swallow whole rows is a character', async () => {
+    const table = await read('a.csv', 'a,b,c\n1,x,ok\n2,"5,ok\n3,6,ok\n4,7",ok\n5,y,ok\n');
+    expect((await rows(table.table)).map(({ b }) => b)).toEqual(['x', '"5', '6', '7"', 'y']);
+    expect(table.warnings).toMatchObject([{ code: 'stray_quote', line: 3 }]);
   });
 
   it('the uploader decides where told to', async () => {
@@ -199,15 +210,15 @@ describe('types', () => {
 
 describe('decimal mark', () => {
   it('is a comma where numbers have no other', async () => {
-    const table = await read('a.csv', 'item;price;code\nbread;1,50;1.234\nwine;1.234,5;5.678\n');
+    const table = await read('a.csv', 'item;price;code\nbread;1,55;1.234\nwine;1.234,5;5.678\n');
     expect(table.dialect.decimal).toBe(',');
-    expect(await rows(table.table)).toMatchObject([{ price: 1.5 }, { price: 1234.5 }]);
+    expect(await rows(table.table)).toMatchObject([{ price: 1.55 }, { price: 1234.5 }]);
   });
 
   it('is a point otherwise', async () => {
-    const table = await read('a.csv', 'item;price\nbread;1.50\nwine;1234.5\n');
+    const table = await read('a.csv', 'item;price\nbread;1.55\nwine;1234.5\n');
     expect(table.dialect.decimal).toBe('.');
-    expect(await rows(table.table)).toMatchObject([{ price: 1.5 }, { price: 1234.5 }]);
+    expect(await rows(table.table)).toMatchObject([{ price: 1.55 }, { price: 1234.5 }]);
   });
 });
 

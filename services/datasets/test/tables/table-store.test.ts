@@ -15,7 +15,7 @@ const objects = await openObjectStore(`file:${join(folder, 'lake')}`, {
 });
 afterAll(() => objects.close());
 
-const named = (id: string) => ({ objectKey: `t/${id}`, dataset: { file_id: id } }) as StoredDataset;
+const named = (id: string) => ({ objectKey: `t/${id}`, sourceKey: null, dataset: { file_id: id } }) as StoredDataset;
 const content = (store: Awaited<ReturnType<typeof createTableStore>>, id: string) =>
   store.withTable(named(id), (path) => readFile(path, 'utf8'));
 const file = async (text: string) => {
@@ -27,7 +27,7 @@ const file = async (text: string) => {
 describe('the table store', () => {
   it('keeps a file as an object, and finds it again without the copy', async () => {
     const store = await createTableStore(objects, join(folder, 'one'), 1000);
-    await store.keep('a', 't/a', await file('table a'));
+    await store.keep('t/a', await file('table a'));
     expect((await objects.get('t/a')).toString()).toBe('table a');
     expect(await content(store, 'a')).toBe('table a');
     const other = await createTableStore(objects, join(folder, 'two'), 1000);
@@ -37,16 +37,16 @@ describe('the table store', () => {
   it('holds no more copies than it may, and lets go of the longest unused', async () => {
     const place = join(folder, 'three');
     const store = await createTableStore(objects, place, 20);
-    for (const id of ['b', 'c']) await store.keep(id, `t/${id}`, await file(`ten bytes${id}`));
+    for (const id of ['b', 'c']) await store.keep(`t/${id}`, await file(`ten bytes${id}`));
     await content(store, 'b');
-    await store.keep('d', 't/d', await file('ten bytesd'));
+    await store.keep('t/d', await file('ten bytesd'));
     expect((await readdir(place)).sort()).toEqual(['b.parquet', 'd.parquet']);
     expect(await content(store, 'c')).toBe('ten bytesc');
   });
 
   it('does not take a copy from who reads it', async () => {
     const store = await createTableStore(objects, join(folder, 'four'), 0);
-    await store.keep('e', 't/e', await file('table e'));
+    await store.keep('t/e', await file('table e'));
     let path = '';
     await store.withTable(named('e'), async (copy) => {
       path = copy;

@@ -46,11 +46,13 @@ describe('rules', () => {
     expect(await found(csv, { v: rules })).toEqual(expected);
   });
 
-  it('a required column that is not there is one error without a row', async () => {
+  it('a column that is not there is one error without a row, required or not', async () => {
     const result = await validate(column('1'), { gone: { required: true }, also: { type: 'integer' } });
     expect(result.first).toEqual([
       { row: null, column: 'gone', rule: 'required', value: null, message: 'the column is missing' },
+      { row: null, column: 'also', rule: 'column', value: null, message: 'the column is missing' },
     ]);
+    expect(result.columns).toEqual({ missing: ['gone', 'also'], new: ['v', 'other'], retyped: [] });
   });
 
   it('that are wrong themselves are refused', async () => {

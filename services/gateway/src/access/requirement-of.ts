@@ -1,37 +1,26 @@
-import { ServiceError } from '@vindima/contracts';
+import { type AnyOperation, ServiceError } from '@vindima/contracts';
 import type { FastifyRequest } from 'fastify';
 import type { Requirement } from './authorize.ts';
-
-/** What a route asks of its caller. */
-export interface RouteRule extends Requirement {
-  /** Where the request itself names the service; `service` is how the documents write it then. */
-  readonly serviceOf?: (request: FastifyRequest) => string;
-}
+import { serviceNamedBy } from './service-of.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** A route without one answers nobody. */
-    requirement?: RouteRule;
+    /** What a route asks of its caller that is no operation: pages, documents, and what is passed on. */
+    requirement?: Requirement;
   }
 }
 
-export const anyone: RouteRule = { role: 'public', service: 'gateway', access: 'read' };
+export const anyone: Requirement = { role: 'public', service: 'gateway', access: 'read' };
 
-/** Routes that the service kit and the CORS plugin register. */
-const foreignRoutes: Readonly<Record<string, RouteRule>> = {
-  'GET /health/live': anyone,
-  'HEAD /health/live': anyone,
-  'GET /health/ready': anyone,
-  'HEAD /health/ready': anyone,
-  // A key with `gateway:read` is what Prometheus sends.
-  'GET /metrics': { role: 'viewer', service: 'gateway', access: 'read' },
-  'HEAD /metrics': { role: 'viewer', service: 'gateway', access: 'read' },
-  'OPTIONS *': anyone,
-};
+/** What the CORS plugin answers. */
+const preflight = 'OPTIONS *';
 
-/** @returns undefined for a route that nobody has written a rule for */
-export const ruleOfRoute = (method: string, url: string | undefined, own?: RouteRule): RouteRule | undefined =>
-  own ?? foreignRoutes[`${method} ${url}`];
+const ofOperation = ({ service, access }: AnyOperation, request: FastifyRequest): Requirement => ({
+  role: access.role,
+  service: access.service === undefined ? service : serviceNamedBy(access.service, request),
+  access: access.scope,
+  ...(access.needsLogin ? { needsLogin: true } : {}),
+});
 
 /**
  * What a request is held to. An unknown path has no rule: it is answered with 404, whoever asks.
@@ -41,13 +30,8 @@ export const ruleOfRoute = (method: string, url: string | undefined, own?: Route
 export const requirementOf = (request: FastifyRequest): Requirement => {
   if (request.is404) return anyone;
   const { config, url } = request.routeOptions;
-  const rule = ruleOfRoute(request.method, url, config.requirement);
-  if (rule === undefined) {
-    throw new ServiceError(
-      403,
-      'gateway.no_rule',
-      `No rule says who may call ${request.method} ${url}, so nobody may.`,
-    );
-  }
-  return rule.serviceOf === undefined ? rule : { ...rule, service: rule.serviceOf(request) };
+  if (config.operation !== undefined) return ofOperation(config.operation, request);
+  if (config.requirement !== undefined) return config.requirement;
+  if (`${request.method} ${url}` === preflight) return anyone;
+  throw new ServiceError(403, 'gateway.no_rule', `No rule says who may call ${request.method} ${url}, so nobody may.`);
 };

@@ -1,10 +1,12 @@
-import { type AnyOperation, bodyBytesOf, operationsOf, type Role } from '@vindima/contracts';
-import { datasetsRules } from './services/datasets.ts';
-
-export const serviceNames = ['wine', 'images', 'datasets', 'inference', 'pricing'] as const;
-export type ServiceName = (typeof serviceNames)[number];
-export const isServiceName = (name: string | undefined): name is ServiceName =>
-  serviceNames.some((known) => known === name);
+import {
+  type AnyOperation,
+  bodyBytesOf,
+  isPassedOn,
+  operationsOf,
+  type Role,
+  type ServiceName,
+  serviceNames,
+} from '@vindima/contracts';
 
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -22,10 +24,6 @@ export interface ServiceRule {
   readonly bytes: number | 'file';
 }
 
-/** What the gateway answers itself is not passed on. */
-const isPassedOn = ({ method, path }: AnyOperation) =>
-  !operationsOf('gateway').some((own) => own.method === method && own.path === path);
-
 /** The rules of a service, as its operations say them. Every `GET` is a `HEAD` too. */
 const rulesOf = (service: ServiceName, operations: readonly AnyOperation[]): ServiceRule[] =>
   operations.filter(isPassedOn).flatMap((operation): ServiceRule[] => {
@@ -40,10 +38,4 @@ const rulesOf = (service: ServiceName, operations: readonly AnyOperation[]): Ser
   });
 
 /** Every operation of every service. A test holds it to the services' own documents, so that none is forgotten. */
-export const rules: readonly ServiceRule[] = [
-  ...rulesOf('wine', operationsOf('wine')),
-  ...rulesOf('images', operationsOf('images')),
-  ...datasetsRules,
-  ...rulesOf('inference', operationsOf('inference')),
-  ...rulesOf('pricing', operationsOf('pricing')),
-];
+export const rules: readonly ServiceRule[] = serviceNames.flatMap((service) => rulesOf(service, operationsOf(service)));

@@ -1,15 +1,22 @@
-import type { JsonObject } from '@vindima/contracts';
-import { ServiceError } from '@vindima/contracts';
+import {
+  type AnyOperation,
+  healthOperations,
+  isPassedOn,
+  type JsonObject,
+  openApiDocument,
+  operationsOf,
+  ServiceError,
+  type ServiceName,
+  serviceNames,
+  services,
+} from '@vindima/contracts';
 import { version } from '@vindima/service-kit';
-import { rules, type ServiceName, serviceNames } from '../access/rules.ts';
 import { askService } from '../proxy/ask.ts';
 import type { Replicas } from '../proxy/replicas.ts';
-import { mergeAsyncApi } from './merge-asyncapi.ts';
-import { mergeOpenApi, type RequirementOfOperation, type ServiceDocument } from './merge-openapi.ts';
-import { inDocument } from './own-document.ts';
+import { mergeAsyncApi, type ServiceDocument } from './merge-asyncapi.ts';
 
 const timeoutMs = 3_000;
-/** A service that is deployed anew shows what it can do after this time; one that was down, sooner. */
+/** A service that is deployed anew shows what it hears after this time; one that was down, sooner. */
 const freshMs = { complete: 60_000, incomplete: 5_000 };
 
 export interface DocumentsOptions {
@@ -17,55 +24,51 @@ export interface DocumentsOptions {
   readonly internalToken: string | undefined;
   /** Where the platform is reached from outside; empty where nobody has said it. */
   readonly publicUrl: string;
-  /** The gateway's own OpenAPI document, and whom its operations let through. */
-  readonly own: () => { readonly document: JsonObject; readonly requirementOf: RequirementOfOperation };
 }
 
-/** The documents of the platform: every service's, asked for, merged and kept for a while. */
-export const createDocuments = ({ replicas, internalToken, publicUrl, own }: DocumentsOptions) => {
-  const collect = (path: string) =>
+const about = {
+  version,
+  title: 'Vindima',
+  description: 'Open data into things people use. Every service, through one door.',
+};
+const documented: Readonly<Record<string, readonly AnyOperation[]>> = {
+  gateway: [...Object.values<AnyOperation>(healthOperations('gateway')), ...operationsOf('gateway')],
+  ...Object.fromEntries(serviceNames.map((name) => [name, operationsOf(name).filter(isPassedOn)])),
+};
+const isDocumented = (name: string): name is keyof typeof services => Object.hasOwn(documented, name);
+/** The gateway first, then the services. */
+const names = ['gateway', ...serviceNames] as const;
+
+/** The documents of the platform: of REST as the contracts say it; of messages as every service says, asked for and kept for a while. */
+export const createDocuments = ({ replicas, internalToken, publicUrl }: DocumentsOptions) => {
+  const servers = publicUrl === '' ? {} : { servers: [publicUrl] };
+  const whole = openApiDocument({
+    ...about,
+    ...servers,
+    operations: names.flatMap((name) => documented[name] ?? []),
+    tags: Object.fromEntries(names.map((name) => [name, services[name].description])),
+    tagOf: ({ service }) => service,
+  });
+  const collect = () =>
     Promise.all(
       serviceNames.map(async (service): Promise<ServiceDocument> => {
-        const document = await askService(replicas[service], path, { internalToken, timeoutMs });
+        const document = await askService(replicas[service], '/asyncapi.json', { internalToken, timeoutMs });
         return { service, document: document as JsonObject | undefined };
       }),
     );
-  const openApis = keep(() => collect('/openapi.json'));
-  const asyncApis = keep(() => collect('/asyncapi.json'));
-  const requirementOf: RequirementOfOperation = (service, method, path) =>
-    service === 'gateway'
-      ? own().requirementOf(service, method, path)
-      : rules.find(
-          (rule) => rule.service === service && rule.method === method.toUpperCase() && inDocument(rule.path) === path,
-        );
-  const about = {
-    version,
-    title: 'Vindima',
-    description: 'Open data into things people use. Every service, through one door.',
-  };
-
-  const placed = (document: JsonObject): JsonObject =>
-    publicUrl === '' ? document : { ...document, servers: [{ url: publicUrl }] };
+  const asyncApis = keep(collect);
 
   return {
     /** Of which there are documents. */
-    services: ['gateway', ...serviceNames] as readonly string[],
-    openApi: async () =>
-      placed(
-        mergeOpenApi(about, [{ service: 'gateway', document: own().document }, ...(await openApis())], requirementOf),
-      ),
-    /** @throws ServiceError 404 for an unknown service, 503 for one that does not answer */
-    openApiOf: async (name: string) => {
-      const all = [{ service: 'gateway', document: own().document }, ...(await openApis())];
-      const found = all.find(({ service }) => service === name);
-      if (found === undefined) throw new ServiceError(404, 'gateway.unknown_service', `There is no service ${name}.`);
-      if (found.document === undefined) {
-        throw new ServiceError(503, 'gateway.service_unavailable', `The service ${name} is not available.`, {
-          details: { service: name },
-        });
-      }
-      const { title, description } = found.document.info as { title: string; description: string };
-      return placed(mergeOpenApi({ version, title, description }, [found], requirementOf));
+    services: names as readonly string[],
+    openApi: () => whole,
+    /** @throws ServiceError 404 for an unknown service */
+    openApiOf: (name: string): JsonObject => {
+      if (!isDocumented(name)) throw new ServiceError(404, 'gateway.unknown_service', `There is no service ${name}.`);
+      const { title, description } = services[name];
+      const operations = documented[name] ?? [];
+      const tags = Object.fromEntries(operations.map(({ tag }) => [tag, '']));
+      return openApiDocument({ version, title, description, ...servers, operations, tags });
     },
     asyncApi: async () =>
       mergeAsyncApi(

@@ -1,5 +1,10 @@
 import type { Json, JsonObject } from '@vindima/contracts';
-import type { ServiceDocument } from './merge-openapi.ts';
+
+/** A service's own document, or that it could not be had. */
+export interface ServiceDocument {
+  readonly service: string;
+  readonly document: JsonObject | undefined;
+}
 
 /** One AsyncAPI 3 document of several: a channel that two services use is there once, their operations under their names. */
 export const mergeAsyncApi = (

@@ -1,6 +1,6 @@
 import type { PlatformHealth, ServiceHealth } from '@vindima/contracts';
+import { type ServiceName, serviceNames } from '@vindima/contracts';
 import { version } from '@vindima/service-kit';
-import { type ServiceName, serviceNames } from '../access/rules.ts';
 import { askReplica } from '../proxy/ask.ts';
 import type { Replica, Replicas } from '../proxy/replicas.ts';
 

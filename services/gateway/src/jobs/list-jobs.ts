@@ -1,5 +1,5 @@
 import type { Job } from '@vindima/contracts';
-import { type ServiceName, serviceNames } from '../access/rules.ts';
+import { type ServiceName, serviceNames } from '@vindima/contracts';
 import { askService } from '../proxy/ask.ts';
 import type { Replicas } from '../proxy/replicas.ts';
 

@@ -1,6 +1,6 @@
+import type { ServiceName } from '@vindima/contracts';
 import { ServiceError } from '@vindima/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ServiceName } from '../access/rules.ts';
 import { ClientGone, exchange } from './exchange.ts';
 import { handOver } from './hand-over.ts';
 import { type PassedHeaders, requestHeaders } from './headers.ts';

@@ -1,6 +1,7 @@
+import type { ServiceName } from '@vindima/contracts';
 import type { App } from '@vindima/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { rules, type ServiceName } from '../access/rules.ts';
+import { rules } from '../access/rules.ts';
 import { forward } from './forward.ts';
 import type { Replicas } from './replicas.ts';
 

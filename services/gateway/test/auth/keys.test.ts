@@ -1,7 +1,7 @@
+import { serviceNames } from '@vindima/contracts';
 import type { RunningService } from '@vindima/service-kit';
 import { databases } from '@vindima/test-servers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serviceNames } from '../../src/access/rules.ts';
 import { asAdmin, asKey, bearer, json, type StandIn, startGateway, startStandIn } from '../support/gateway.ts';
 
 describe.each(await databases())('API keys on $dialect', ({ create }) => {

@@ -13,8 +13,8 @@ const shownWhenMany = 10;
 const many = 100;
 
 /** Whether a model's outputs can be read as classes. */
-export const isClassifier = ({ label_output, score_output }: InferenceSignature): boolean =>
-  label_output !== null || score_output !== null;
+export const isClassifier = ({ kind, label_output, score_output }: InferenceSignature): boolean =>
+  kind !== 'multilabel' && (label_output !== null || score_output !== null);
 
 /**
  * Reads the classes out of a run's outputs: what the label output says, else the class with the highest score. Scores that are
@@ -24,11 +24,7 @@ export const isClassifier = ({ label_output, score_output }: InferenceSignature)
  */
 export const readClasses = (signature: InferenceSignature, { tensors, start, rows }: RowRange): RowClass[] => {
   if (!isClassifier(signature)) {
-    throw new ServiceError(
-      422,
-      'inference.not_a_classifier',
-      'This model does not tell classes; ask for its tensors (/v2).',
-    );
+    throw notAClassifier(signature);
   }
   const labels = signature.label_output === null ? undefined : tensors[signature.label_output];
   const scores = signature.score_output === null ? undefined : tensors[signature.score_output];
@@ -42,6 +38,20 @@ export const readClasses = (signature: InferenceSignature, { tensors, start, row
       probabilities: probabilities === undefined ? null : byClass(signature.labels ?? [], probabilities),
     };
   });
+};
+
+const notAClassifier = ({ kind }: InferenceSignature) => {
+  const why =
+    kind === 'multilabel'
+      ? 'This model tells several labels at once, and no class'
+      : kind === 'regression'
+        ? 'This model is a regressor and tells values, no class'
+        : 'Nothing says that the numbers of this model are scores of classes (`metadata.outputs.kind` can)';
+  return new ServiceError(
+    422,
+    'inference.not_a_classifier',
+    `${why}: ask POST /models/{name}/predict or for its tensors (/v2).`,
+  );
 };
 
 const displayName = ({ labels, label_values }: InferenceSignature, value: string): string =>
@@ -61,8 +71,12 @@ const probabilitiesOf = ({ scores: kind }: InferenceSignature, { data, dims }: T
     }
     values[index] = value;
   }
+  if (width === 1) return bothOf(kind === 'logits' ? 1 / (1 + Math.exp(-(values[0] ?? 0))) : (values[0] ?? 0));
   return kind === 'logits' ? softmax(values) : values;
 };
+
+/** One chance is that of the second of two classes. */
+const bothOf = (second: number) => Float64Array.of(1 - second, second);
 
 /** exp(x - max) / sum: the shift changes nothing but keeps the numbers small. */
 const softmax = (values: Float64Array): Float64Array => {

@@ -2,6 +2,8 @@ import type { InferenceGolden, InferenceModelMetadata, InferenceSignature } from
 import { fromJson } from '@vindima/database';
 import type { Selectable } from 'kysely';
 import type { ModelRecord, RegistryState, VersionRecord } from '../registry/state.ts';
+import type { RunCost } from '../trial/messages.ts';
+import { readKills } from './kills.ts';
 import { readServing } from './serving-state.ts';
 import type { InferenceQueries, ModelVersionTable } from './tables.ts';
 
@@ -14,6 +16,7 @@ const toVersion = (row: Selectable<ModelVersionTable>): VersionRecord => ({
   signature: fromJson<InferenceSignature>(row.signature),
   metadata: fromJson<InferenceModelMetadata>(row.metadata),
   golden: row.golden === null ? null : fromJson<InferenceGolden>(row.golden),
+  cost: row.cost === null ? undefined : fromJson<RunCost>(row.cost),
   createdAt: row.created_at,
 });
 
@@ -43,7 +46,8 @@ export const readState = async (query: InferenceQueries, known: RegistryState): 
       versions: new Map([...(versions.get(row.name) ?? [])].sort(([left], [right]) => left - right)),
     }),
   );
-  return { revision, current, models: new Map(records.map((record) => [record.name, record])) };
+  const kills = await readKills(query);
+  return { revision, current, models: new Map(records.map((record) => [record.name, record])), kills };
 };
 
 const readVersion = async (query: InferenceQueries, model: string, version: number) => {

@@ -28,6 +28,8 @@ export interface ModelVersionTable {
   metadata: string;
   /** JSON */
   golden: string | null;
+  /** JSON: what it took when it was tried; null of versions of before */
+  cost: string | null;
   created_at: string;
 }
 
@@ -47,6 +49,15 @@ export interface PromotionTable {
   at: string;
   /** 1 once it was rolled back. */
   undone: number;
+}
+
+/** How often runs of a version had to be ended with their process, since somebody let it answer. */
+export interface RunKillTable {
+  model: string;
+  version: number;
+  kills: number;
+  reason: string;
+  at: string;
 }
 
 /** One row. */
@@ -83,6 +94,7 @@ export interface InferenceTables {
   model_versions: ModelVersionTable;
   version_numbers: VersionNumberTable;
   promotions: PromotionTable;
+  run_kills: RunKillTable;
   serving: ServingTable;
   classifications: ClassificationTable;
   untold: UntoldTable;
@@ -168,6 +180,21 @@ export const inferenceMigrations: Migrations = {
         select model, max(version) from
           (select model, version from model_versions union all select model, version from promotions) as given
         group by model`.execute(db);
+    },
+  },
+  '2026-11-28T1500_run_costs': {
+    up: async (db) => {
+      const { integer, json, key, timestamp } = columnTypes(db);
+      await db.schema.alterTable('model_versions').addColumn('cost', json).execute();
+      await db.schema
+        .createTable('run_kills')
+        .addColumn('model', key(100), (column) => column.notNull())
+        .addColumn('version', integer, (column) => column.notNull())
+        .addColumn('kills', integer, (column) => column.notNull())
+        .addColumn('reason', key(20), (column) => column.notNull())
+        .addColumn('at', timestamp, (column) => column.notNull())
+        .addPrimaryKeyConstraint('run_kills_primary', ['model', 'version'])
+        .execute();
     },
   },
 };

@@ -8,6 +8,10 @@ import { createIds } from './new-id.ts';
 export interface HistoryRow extends ClassificationTable {
   /** For the event that tells of it; the table has them in `output`. */
   readonly probabilities: Readonly<Record<string, number>> | null;
+  /** For the answer alone. */
+  readonly warnings?: readonly string[];
+  /** For the answer alone: what a model said that tells more than a class. */
+  readonly prediction?: unknown;
 }
 
 export interface Classified {

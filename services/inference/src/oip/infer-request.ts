@@ -1,12 +1,22 @@
-import { type InferenceSignature, type OipInferRequest, ServiceError } from '@vindima/contracts';
+import {
+  type InferenceDatatype,
+  type InferenceSignature,
+  type OipInferRequest,
+  ServiceError,
+} from '@vindima/contracts';
+import { datatypes } from '../tensors/datatypes.ts';
 import { readTensor } from '../tensors/nested.ts';
 import type { Tensor, Tensors } from '../tensors/tensor.ts';
+import { type Binary, noBinary } from './binary.ts';
+import { elementReader } from './element-reader.ts';
 
 export interface ReadInfer {
   readonly feeds: Tensors;
   readonly rows: number;
   /** Names of the outputs that are wanted. */
   readonly outputs: readonly string[];
+  /** What was ignored. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -14,22 +24,29 @@ export interface ReadInfer {
  *
  * @throws ServiceError 400 `inference.invalid_infer_request`
  */
-export const readInferRequest = (signature: InferenceSignature, request: OipInferRequest): ReadInfer => {
-  const given = new Map(request.inputs.map((input) => [input.name, input]));
-  if (given.size !== request.inputs.length) throw invalid('An input is there twice.');
-  const names = signature.inputs.map(({ name }) => name);
-  for (const name of given.keys()) {
-    if (!names.includes(name)) throw invalid(`There is no input "${name}"; the model has ${names.join(', ')}.`);
-  }
+export const readInferRequest = (
+  signature: InferenceSignature,
+  request: OipInferRequest,
+  binary: Binary = noBinary,
+): ReadInfer => {
+  const given = nameInputs(signature, request);
   const feeds: Record<string, Tensor> = {};
-  for (const { name, datatype, shape } of signature.inputs) {
+  const warnings = new Set<string>();
+  for (const wanted of signature.inputs) {
+    const { name, datatype, shape } = wanted;
     const input = given.get(name);
     if (input === undefined) throw invalid(`The input "${name}" is missing.`);
-    if (input.datatype !== datatype) throw invalid(`The input "${name}" is ${datatype}, not ${input.datatype}.`);
-    if (!fits(input.shape, shape, signature.batching)) {
+    if (!widens(input.datatype, datatype)) throw invalid(`The input "${name}" is ${datatype}, not ${input.datatype}.`);
+    // A list of numbers is a column of them.
+    const isColumn = input.shape.length === 1 && shape.length === 2 && shape[1] === 1;
+    const dims = isColumn ? [...input.shape, 1] : input.shape;
+    if (!fits(dims, shape, signature.batching)) {
       throw invalid(`The input "${name}" has the shape [${input.shape}], but the model wants [${shape}].`);
     }
-    const tensor = readTensor(datatype, input.shape, input.data);
+    const data = binary.elements(input) ?? input.data;
+    if (data === undefined) throw invalid(`The input "${name}" has no data.`);
+    const read = elementReader(signature, wanted, (warning) => warnings.add(warning));
+    const tensor = readTensor(datatype, dims, data, read);
     if (tensor instanceof Error) throw invalid(`The input "${name}" ${tensor.message}.`);
     feeds[name] = tensor;
   }
@@ -37,7 +54,42 @@ export const readInferRequest = (signature: InferenceSignature, request: OipInfe
   const outputs = request.outputs?.map(({ name }) => name) ?? signature.outputs.map(({ name }) => name);
   const unknown = outputs.find((name) => !signature.outputs.some((output) => output.name === name));
   if (unknown !== undefined) throw invalid(`There is no output "${unknown}".`);
-  return { feeds, rows, outputs };
+  return { feeds, rows, outputs, warnings: [...warnings] };
+};
+
+type Input = OipInferRequest['inputs'][number];
+
+/** The inputs by the model's names: where there is one, its name does not matter. What the model drops is left out. */
+const nameInputs = ({ inputs, features }: InferenceSignature, request: OipInferRequest): ReadonlyMap<string, Input> => {
+  const [only] = inputs;
+  const [sent] = request.inputs;
+  if (inputs.length === 1 && only !== undefined && request.inputs.length === 1 && sent !== undefined) {
+    return new Map([[only.name, sent]]);
+  }
+  const given = new Map(request.inputs.map((input) => [input.name, input]));
+  if (given.size !== request.inputs.length) throw invalid('An input is there twice.');
+  const names = inputs.map(({ name }) => name);
+  for (const name of given.keys()) {
+    const isDropped = features?.some((feature) => feature.name === name && feature.used === false) === true;
+    if (!names.includes(name) && !isDropped) {
+      throw invalid(`There is no input "${name}"; the model has ${names.join(', ')}.`);
+    }
+  }
+  return given;
+};
+
+/** Whether every value of one type is one of the other: clients send what their tables have. */
+const widens = (from: InferenceDatatype, to: InferenceDatatype): boolean => {
+  if (from === to) return true;
+  const [source, target] = [datatypes[from], datatypes[to]];
+  if (source.kind === 'text' || target.kind === 'text' || target.kind === 'bool') return false;
+  const bits = (name: InferenceDatatype) => Number(name.replace(/\D/g, ''));
+  if (source.kind === 'bool') return true;
+  if (target.kind === 'float') {
+    return source.kind === 'float' ? bits(from) < bits(to) : to === 'FP64' || bits(from) < bits(to);
+  }
+  // What does not fit is refused by its value.
+  return source.kind !== 'float';
 };
 
 /** Whether a shape is one that the model takes: where it takes rows, the first size is how many there are. */
@@ -54,4 +106,4 @@ const rowsOf = (tensors: readonly Tensor[], batching: InferenceSignature['batchi
   return rows;
 };
 
-const invalid = (message: string) => new ServiceError(400, 'inference.invalid_infer_request', message);
+export const invalid = (message: string) => new ServiceError(400, 'inference.invalid_infer_request', message);

@@ -1,18 +1,26 @@
-import { type OipInferRequest, ServiceError } from '@vindima/contracts';
-import { isClassifier, readClasses } from '../classify/read-classes.ts';
+import { type InferenceSignature, type OipInferRequest, ServiceError } from '@vindima/contracts';
+import { isClassifier, type RowClass, readClasses } from '../classify/read-classes.ts';
 import type { Recorder } from '../history/recorder.ts';
 import { toHistoryRow } from '../history/row.ts';
 import type { Registry } from '../registry/registry.ts';
 import { elementsJson } from '../tensors/json.ts';
 import type { RowRange } from '../tensors/rows.ts';
 import { elementsPerRow } from '../tensors/tensor.ts';
+import type { Binary } from './binary.ts';
 import { readInferRequest } from './infer-request.ts';
-import { inferResponse } from './infer-response.ts';
+import { type InferAnswer, inferResponse } from './infer-response.ts';
 
 export interface InferPorts {
   readonly registry: Registry;
   readonly recorder: Recorder;
   readonly maximumRows: number;
+}
+
+export interface InferOptions {
+  /** Tensors behind the JSON. */
+  readonly binary?: Binary | undefined;
+  /** Whether Infinity and NaN are written as such. */
+  readonly literal?: boolean;
 }
 
 /** Elements of a row that the history keeps as they are. */
@@ -21,7 +29,6 @@ const keptElements = 4096;
 /**
  * Answers an inference request of the Open Inference Protocol and remembers each of its rows.
  *
- * @returns the answer as JSON
  * @throws ServiceError 400, 404, 409, 422, 429, 503
  */
 export const infer = async (
@@ -29,11 +36,12 @@ export const infer = async (
   name: string,
   version: number | undefined,
   request: OipInferRequest,
-): Promise<string> => {
+  { binary, literal = false }: InferOptions = {},
+): Promise<InferAnswer> => {
   const lease = await registry.lease(name, version);
   try {
     const { signature, ref } = lease;
-    const { feeds, rows, outputs: wanted } = readInferRequest(signature, request);
+    const { feeds, rows, outputs: names, warnings } = readInferRequest(signature, request, binary);
     if (rows > maximumRows) {
       throw new ServiceError(
         413,
@@ -45,7 +53,7 @@ export const infer = async (
     const asked = { tensors: feeds, start: 0, rows, alone: true };
     const inputs = Array.from({ length: rows }, (_, row) => rowJson(asked, row));
     const answered = await lease.batcher.run(feeds, rows);
-    const classes = isClassifier(signature) ? readClasses(signature, answered) : undefined;
+    const classes = classesOf(signature, answered);
     const recorded = inputs.map((input, row) => {
       const answer = classes?.[row];
       const output =
@@ -55,11 +63,23 @@ export const infer = async (
       const { class: label = null, probabilities = null } = answer ?? {};
       return toHistoryRow({ model: ref, source: 'oip', class: label, probabilities, input, output });
     });
-    const answer = inferResponse(ref, request.id, wanted, answered);
+    const { labels } = signature;
+    const answer = inferResponse(ref, { request, names, warnings, labels, literal }, answered);
     await recorder.record(recorded);
     return answer;
   } finally {
     lease.release();
+  }
+};
+
+/** Classes for the history, where the outputs can be read as such: whatever is believed of them, the tensors go out. */
+const classesOf = (signature: InferenceSignature, answered: RowRange): RowClass[] | undefined => {
+  if (!isClassifier(signature)) return undefined;
+  try {
+    return readClasses(signature, answered);
+  } catch (error) {
+    if (error instanceof ServiceError) return undefined;
+    throw error;
   }
 };
 

@@ -44,8 +44,12 @@ const fromText = (fields: Readonly<Record<string, unknown>>): Record<string, unk
   return typeof version === 'string' && /^\d+$/.test(version) ? { ...fields, version: Number(version) } : { ...fields };
 };
 
+/** No body was filled in as `{}`. */
+const isNothing = (body: unknown) =>
+  body == null || body === '' || (typeof body === 'object' && Object.keys(body).length === 0);
+
 const readRequest = (body: unknown, query: Readonly<Record<string, unknown>>): LoadModelRequest => {
-  const value = body == null || body === '' ? fromText(query) : body;
+  const value = isNothing(body) ? fromText(query) : body;
   if (Value.Check(LoadModelRequest, value)) return value;
   throw new ServiceError(
     400,

@@ -24,6 +24,7 @@ export const readFields = (fields: Fields, fileName: string, defaults: Inference
   const name: string = fields.name ?? nameOf(fileName);
   const isName: boolean = Value.Check(ModelName, name);
   if (!isName) throw invalidField('name', `"${name.slice(0, 100)}" cannot be the name of a model`);
+  if (reserved.has(name)) throw invalidField('name', `"${name}" is a name of the protocol's own`);
   return {
     name,
     metadata: readJson(fields, 'metadata', InferenceModelMetadata) ?? {},
@@ -32,6 +33,9 @@ export const readFields = (fields: Fields, fileName: string, defaults: Inference
     promote: /^(true|1|yes)$/i.test(fields.promote ?? ''),
   };
 };
+
+/** `/v2/models/stats` tells of all models. */
+const reserved: ReadonlySet<string> = new Set(['stats']);
 
 /** `/tmp/My model.onnx` is the model `My-model`. */
 const nameOf = (fileName: string): string =>

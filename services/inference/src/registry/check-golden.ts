@@ -2,7 +2,7 @@ import { ServiceError } from '@vindima/contracts';
 import { readClasses } from '../classify/read-classes.ts';
 import { createRowReader } from '../classify/read-row.ts';
 import type { Lease } from '../runtime/shelf.ts';
-import { makeRows } from '../signature/probe.ts';
+import { fills, makeRows } from '../signature/make-rows.ts';
 import type { VersionRecord } from './state.ts';
 
 /**
@@ -13,8 +13,7 @@ import type { VersionRecord } from './state.ts';
 export const checkGolden = async ({ batcher, signature }: Lease, { golden, ref }: VersionRecord): Promise<void> => {
   if (golden === null) {
     if (signature.batching === 'none') return;
-    await batcher.run(makeRows(signature.inputs, 1, signature.features?.length ?? 1, 0), 1);
-    return;
+    return answersSomething({ batcher, signature });
   }
   const name = `Version ${ref.version} of "${ref.name}"`;
   try {
@@ -27,6 +26,20 @@ export const checkGolden = async ({ batcher, signature }: Lease, { golden, ref }
     const reason = error instanceof Error ? error.message : String(error);
     throw failed(`${name} cannot answer its golden request: ${reason.replace(/\.$/, '')}`);
   }
+};
+
+/** @throws what the model says to the last of several rows, if it answers none of them */
+const answersSomething = async ({ batcher, signature }: Pick<Lease, 'batcher' | 'signature'>): Promise<void> => {
+  let refusal: unknown;
+  for (const fill of fills) {
+    try {
+      await batcher.run(makeRows(signature.inputs, 1, signature.features?.length ?? 1, fill), 1);
+      return;
+    } catch (error) {
+      refusal = error;
+    }
+  }
+  throw refusal;
 };
 
 const failed = (reason: string) =>

@@ -1,6 +1,8 @@
 import { ServiceError } from '@vindima/contracts';
 import { decodeModel, encodeModel, inspectModel, type Model } from '@vindima/onnx';
+import { classLabelsOf } from './class-labels.ts';
 import type { Importer, ModelHints } from './importers.ts';
+import { knownLocale, withKnownLocale } from './string-locale.ts';
 import { stripContainers } from './strip-containers.ts';
 
 /** Reads ONNX files; outputs that are no tensors are made tensors, since the runtime's Node.js API returns nothing else. */
@@ -18,13 +20,17 @@ export const importOnnx: Importer = async (bytes) => {
       { details: { files: externalData.slice(0, 20) } },
     );
   }
-  const { model: stripped, labelValues } = stripContainers(model);
+  const { model: stripped, labelValues } = stripContainers(withKnownLocale(model));
+  const changed = [
+    ...(labelValues === undefined ? [] : ['ZipMap was removed: scores are a tensor']),
+    ...(withKnownLocale(model) === model ? [] : [`StringNormalizer has the locale ${knownLocale}`]),
+  ];
   return {
     onnx: stripped === model ? bytes : encodeModel(stripped),
     origin: {
       format: 'onnx',
       producer: `${producer.name} ${producer.version}`.trim(),
-      ...(stripped === model ? {} : { changed: 'ZipMap was removed: scores are a tensor' }),
+      ...(changed.length === 0 ? {} : { changed: changed.join('; ') }),
     },
     hints: {
       labelValues: labelValues ?? classLabels(model),
@@ -37,20 +43,10 @@ export const importOnnx: Importer = async (bytes) => {
 const classLabels = (model: Model): ModelHints['labelValues'] => {
   const found = model.graph.nodes.flatMap(({ domain, attributes }) => {
     if (domain !== 'ai.onnx.ml') return [];
-    const labels = labelsOf(attributes);
+    const labels = classLabelsOf(attributes);
     return labels === undefined ? [] : [labels];
   });
   return found.length === 1 ? found[0] : namesIn(model.metadata.labels ?? model.metadata.classes);
-};
-
-/** The attributes in which classifiers and ZipMap keep their classes (ONNX operators, domain ai.onnx.ml). */
-export const labelsOf = (attributes: Model['graph']['nodes'][number]['attributes']): readonly string[] | undefined => {
-  for (const name of ['classlabels_strings', 'classlabels_int64s', 'classlabels_ints']) {
-    const attribute = attributes[name];
-    if (attribute?.kind === 'strings' && attribute.value.length > 0) return attribute.value;
-    if (attribute?.kind === 'ints' && attribute.value.length > 0) return Array.from(attribute.value, String);
-  }
-  return undefined;
 };
 
 /** Exporters write lists of names as JSON or with commas. */

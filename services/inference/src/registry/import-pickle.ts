@@ -1,4 +1,5 @@
-import { convertPickleInProcess } from '../sklearn/index.ts';
+import type { InferenceFeature, OutputKind } from '@vindima/contracts';
+import { type ConvertedPickle, convertPickleInProcess } from '../sklearn/index.ts';
 import { detectCompression } from '../sklearn/joblib/decompress.ts';
 import type { Importer } from './importers.ts';
 
@@ -20,11 +21,30 @@ export const importPickle: Importer = async (bytes, name) => {
       compression: origin.compression,
     },
     hints: {
-      featureNames: signature.named ? signature.features.map((feature) => feature.name) : undefined,
+      isOwn: true,
+      features: signature.features.map(({ name, type }, index) => featureOf(name, type, signature.notes[index])),
+      kind: kindOf(signature),
       labelValues: signature.classes?.map(String),
     },
   };
 };
+
+const kindOf = ({ task, hasProbabilities }: ConvertedPickle['signature']): OutputKind =>
+  task === 'regression' ? 'regression' : hasProbabilities ? 'probabilities' : 'labels';
+
+/** A field of a row, with what is known of it beyond its name. */
+const featureOf = (
+  name: string,
+  type: InferenceFeature['type'],
+  note: ConvertedPickle['signature']['notes'][number] | undefined,
+): InferenceFeature => ({
+  name,
+  type,
+  // Nothing but a converter knows: what an uploaded graph does to a missing number is its own matter.
+  missing: note?.missing ?? false,
+  ...(note?.used === false ? { used: false } : {}),
+  ...(note?.categories == null ? {} : { categories: [...note.categories], unknown: note.unknown }),
+});
 
 /**
  * By content: protocols 2 to 5 begin with their number, 0 and 1 with the name of a class (no ONNX file does: its first byte is

@@ -1,9 +1,16 @@
+import type { InferenceFeature, OutputKind } from '@vindima/contracts';
 import { importOnnx } from './import-onnx.ts';
 import { importPickle } from './import-pickle.ts';
 
 /** What is known of a model besides its file. */
 export interface ModelHints {
+  /** The graph was made here: it keeps rows apart, and a run is bounded by their number, whatever operators it has. */
+  readonly isOwn?: boolean;
+  /** What the outputs mean, where the format says so. */
+  readonly kind?: OutputKind | undefined;
   readonly featureNames?: readonly string[] | undefined;
+  /** The fields of a row, where the format says more of them than names. */
+  readonly features?: readonly InferenceFeature[] | undefined;
   /** What the label output says, in the order of the scores. */
   readonly labelValues?: readonly string[] | undefined;
 }

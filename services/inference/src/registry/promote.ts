@@ -2,6 +2,7 @@ import { type InferenceModelRef, type LoadReason, modelLoaded, ServiceError } fr
 import { setCurrentModel, touchServing } from '../db/serving-state.ts';
 import type { InferenceQueries } from '../db/tables.ts';
 import { checkGolden } from './check-golden.ts';
+import { isHeldBack, release } from './hold-back.ts';
 import type { Registry } from './registry.ts';
 import { findVersion, type VersionRecord } from './state.ts';
 
@@ -29,6 +30,7 @@ export const promote = async (
 ): Promise<VersionRecord> => {
   const { shelf } = registry;
   const version = findVersion(await registry.refresh(), ref);
+  if (isHeldBack(registry.state, ref)) await release(registry, ref);
   const wasThere = shelf.has(version.ref);
   const lease = await shelf.acquire(registry.fileOf(version));
   let previous: number | null = null;

@@ -4,6 +4,7 @@ import pLimit from 'p-limit';
 import type { InferenceContext } from '../context.ts';
 import { readState } from '../db/read-state.ts';
 import type { Lease, ModelFile, Shelf } from '../runtime/shelf.ts';
+import { refuseHeldBack } from './hold-back.ts';
 import { championOf, emptyState, findVersion, type RegistryState, type VersionRecord } from './state.ts';
 
 export interface RegistryOptions
@@ -24,7 +25,8 @@ export interface Registry extends RegistryOptions {
   fileOf(version: VersionRecord): ModelFile;
   /**
    * A version to run, by default the one that answers; brought into memory if it was put out of it.
-   * @throws ServiceError 404 `inference.unknown_model`, `inference.unknown_version`; 409 `inference.not_loaded`
+   * @throws ServiceError 404 `inference.unknown_model`, `inference.unknown_version`; 409 `inference.not_loaded`; 422
+   * `inference.held_back`
    */
   lease(name: string, version?: number): Lease | Promise<Lease>;
 }
@@ -34,10 +36,11 @@ export const createRegistry = (options: RegistryOptions): Registry => {
   let state = emptyState;
   const oneAtATime = pLimit(1);
 
-  const fileOf = ({ ref, signature, bytes, sha256, objectKey }: VersionRecord): ModelFile => ({
+  const fileOf = ({ ref, signature, bytes, sha256, objectKey, cost }: VersionRecord): ModelFile => ({
     ref,
     signature,
     bytes,
+    cost,
     read: async () => {
       const onnx = await objects.get(objectKey, { maximumBytes: bytes });
       // On a thread of the pool: hashing hundreds of megabytes takes its time.
@@ -71,6 +74,7 @@ export const createRegistry = (options: RegistryOptions): Registry => {
       const found = version === undefined ? championOf(state, name) : findVersion(state, { name, version });
       // Only loaded models answer, whatever version is asked for.
       if (version !== undefined) championOf(state, name);
+      refuseHeldBack(state, found.ref);
       return shelf.peek(found.ref) ?? shelf.acquire(fileOf(found));
     },
   };

@@ -1,4 +1,5 @@
 import { type InferenceModelRef, ServiceError } from '@vindima/contracts';
+import { forgetKills } from '../db/kills.ts';
 import { setCurrentModel, touchServing } from '../db/serving-state.ts';
 import type { Registry } from './registry.ts';
 import { findModel, findVersion } from './state.ts';
@@ -18,6 +19,7 @@ export const removeVersion = (registry: Registry, ref: InferenceModelRef): Promi
         const message = `Version ${ref.version} of "${ref.name}" answers; promote another one first, or delete the model.`;
         throw new ServiceError(409, 'inference.is_champion', message);
       }
+      await forgetKills(transaction, ref.name, ref.version);
       await transaction
         .deleteFrom('model_versions')
         .where('model', '=', ref.name)
@@ -45,6 +47,7 @@ export const removeModel = (registry: Registry, name: string): Promise<void> =>
     await registry.database.transaction(async (transaction) => {
       await touchServing(transaction);
       await transaction.deleteFrom('promotions').where('model', '=', name).execute();
+      await forgetKills(transaction, name);
       await transaction.deleteFrom('model_versions').where('model', '=', name).execute();
       await transaction.deleteFrom('models').where('name', '=', name).execute();
       if (current === name) await setCurrentModel(transaction, null);

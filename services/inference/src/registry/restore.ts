@@ -1,3 +1,4 @@
+import { isHeldBack } from './hold-back.ts';
 import type { Registry } from './registry.ts';
 import { championOf } from './state.ts';
 
@@ -8,7 +9,7 @@ import { championOf } from './state.ts';
 export const restore = async (registry: Registry): Promise<void> => {
   const state = await registry.refresh();
   for (const { name, loaded, champion } of state.models.values()) {
-    if (!loaded || champion === null) continue;
+    if (!loaded || champion === null || isHeldBack(state, { name, version: champion })) continue;
     try {
       const lease = await registry.shelf.acquire(registry.fileOf(championOf(state, name)));
       lease.release();

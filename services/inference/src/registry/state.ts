@@ -6,6 +6,7 @@ import {
   type InferenceSignature,
   ServiceError,
 } from '@vindima/contracts';
+import type { RunCost } from '../trial/messages.ts';
 
 export interface VersionRecord {
   readonly ref: InferenceModelRef;
@@ -16,6 +17,8 @@ export interface VersionRecord {
   readonly signature: InferenceSignature;
   readonly metadata: InferenceModelMetadata;
   readonly golden: InferenceGolden | null;
+  /** Undefined of versions that were uploaded before it was measured. */
+  readonly cost: RunCost | undefined;
   readonly createdAt: string;
 }
 
@@ -35,9 +38,11 @@ export interface RegistryState {
   /** Answers `POST /model/classify/`. */
   readonly current: string | null;
   readonly models: ReadonlyMap<string, ModelRecord>;
+  /** How often runs of a version had to be ended, by `name@version`. */
+  readonly kills: ReadonlyMap<string, number>;
 }
 
-export const emptyState: RegistryState = { revision: -1, current: null, models: new Map() };
+export const emptyState: RegistryState = { revision: -1, current: null, models: new Map(), kills: new Map() };
 
 /** @throws ServiceError 404 `inference.unknown_model` */
 export const findModel = (state: RegistryState, name: string): ModelRecord => {

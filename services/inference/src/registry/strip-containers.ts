@@ -1,6 +1,6 @@
 import { ServiceError } from '@vindima/contracts';
 import type { Graph, Model, Node, ValueInfo } from '@vindima/onnx';
-import { labelsOf } from './import-onnx.ts';
+import { classLabelsOf } from './class-labels.ts';
 
 interface Stripped {
   /** The very same object when there was nothing to do. */
@@ -29,11 +29,11 @@ export const stripContainers = (model: Model): Stripped => {
     }
     const zipMap = nodes.find((node) => isZipMap(node) && node.outputs[0] === output.name);
     if (zipMap === undefined) continue;
-    labelValues ??= labelsOf(zipMap.attributes);
+    labelValues ??= classLabelsOf(zipMap.attributes);
     nodes = nodes.map((node) => (node === zipMap ? toIdentity(node) : node));
     outputs.push({
       name: output.name,
-      type: { kind: 'tensor', type: 'float32', shape: [null, labelsOf(zipMap.attributes)?.length ?? null] },
+      type: { kind: 'tensor', type: 'float32', shape: [null, classLabelsOf(zipMap.attributes)?.length ?? null] },
     });
   }
   if (outputs.length === 0) {

@@ -62,6 +62,7 @@ export const upload = async (
         object_key: objectKey,
         origin: toJson({ ...tried.origin, file_name: fileName, ...origin }),
         signature: toJson(tried.signature),
+        cost: toJson(tried.cost),
         ...about,
       };
       const { version, created } = await insertVersion(registry, name, row, defaults, batching);
@@ -81,6 +82,7 @@ interface VersionRow {
   readonly signature: string;
   readonly metadata: string;
   readonly golden: string | null;
+  readonly cost: string;
 }
 
 const insertVersion = (

@@ -1,11 +1,16 @@
 import type { InferenceModel, InferenceModelVersion } from '@vindima/contracts';
+import { memoryCost } from '../runtime/shelf.ts';
+import { isHeldBack } from './hold-back.ts';
 import type { Registry } from './registry.ts';
 import type { ModelRecord, VersionRecord } from './state.ts';
 
-export const viewVersion = ({ shelf }: Registry, version: VersionRecord): InferenceModelVersion => ({
+export const viewVersion = ({ shelf, state }: Registry, version: VersionRecord): InferenceModelVersion => ({
   version: version.ref.version,
   sha256: version.sha256,
   bytes: version.bytes,
+  memory_bytes: memoryCost(version),
+  isolated: version.cost?.isolated ?? false,
+  held_back: isHeldBack(state, version.ref),
   origin: { ...version.origin },
   signature: version.signature,
   metadata: version.metadata,

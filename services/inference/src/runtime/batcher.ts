@@ -1,6 +1,7 @@
 import { type InferenceBatching, type InferenceSignature, ServiceError } from '@vindima/contracts';
 import { concatenateAll, type RowRange } from '../tensors/rows.ts';
 import type { Tensors } from '../tensors/tensor.ts';
+import type { VersionStatistics } from './statistics.ts';
 
 type Run = (feeds: Tensors, rows: number, chunk: number | null) => Promise<Tensors>;
 
@@ -11,6 +12,8 @@ export interface BatcherOptions {
   readonly batching: () => InferenceBatching;
   /** Rows that may wait. */
   readonly maximumQueue: number;
+  /** Counts requests. */
+  readonly counted?: Pick<VersionStatistics, 'requests' | 'failed' | 'refused'>;
 }
 
 /** Puts the rows of many callers together, and tells each caller which rows of the answer are its own. */
@@ -33,7 +36,7 @@ interface Item {
   reject(error: unknown): void;
 }
 
-export const createBatcher = ({ run, signature, batching, maximumQueue }: BatcherOptions): Batcher => {
+export const createBatcher = ({ run, signature, batching, maximumQueue, counted }: BatcherOptions): Batcher => {
   const together = signature.batching !== 'none';
   const chunk = chunkOf(signature);
   // Where all sizes but the first are the model's own, shapes that passed the check are the same.
@@ -105,9 +108,17 @@ export const createBatcher = ({ run, signature, batching, maximumQueue }: Batche
 
   return {
     run: (feeds, rows) => {
-      if (waiting > 0 && waiting + rows > maximumQueue) return Promise.reject(busy(waiting, rowsPerSecond));
+      if (waiting > 0 && waiting + rows > maximumQueue) {
+        if (counted !== undefined) counted.refused += 1;
+        return Promise.reject(busy(waiting, rowsPerSecond));
+      }
+      if (counted !== undefined) counted.requests += 1;
       const { promise, resolve, reject } = Promise.withResolvers<RowRange>();
-      queue.push({ feeds, rows, shape: shapeOf(feeds), resolve, reject });
+      const fail = (error: unknown) => {
+        if (counted !== undefined) counted.failed += 1;
+        reject(error);
+      };
+      queue.push({ feeds, rows, shape: shapeOf(feeds), resolve, reject: fail });
       waiting += rows;
       schedule();
       return promise;

@@ -4,8 +4,13 @@ import {
   type InferenceSignature,
   ServiceError,
 } from '@vindima/contracts';
+import { concatenateAll, takeRows } from '../tensors/rows.ts';
+import type { Tensors } from '../tensors/tensor.ts';
+import type { RunCost } from '../trial/messages.ts';
 import { type Batcher, createBatcher } from './batcher.ts';
+import { type KillReason, killReasonOf } from './limits.ts';
 import type { RunningModel, Runtime } from './runtime.ts';
+import { countRun, type Statistics } from './statistics.ts';
 
 /** A version of a model, as it can be brought into memory. */
 export interface ModelFile {
@@ -13,6 +18,8 @@ export interface ModelFile {
   readonly signature: InferenceSignature;
   /** Of the ONNX file. */
   readonly bytes: number;
+  /** What it took when it was tried; unknown of versions of before. */
+  readonly cost?: RunCost | undefined;
   read(): Promise<Uint8Array>;
 }
 
@@ -34,6 +41,11 @@ export interface ShelfOptions {
   readonly memoryBudget: number;
   readonly maximumQueue: number;
   readonly batching: (model: string) => InferenceBatching;
+  readonly statistics?: Statistics;
+  /** Asked before every run in a process: throws for what must not run any more. */
+  readonly mayRun?: (ref: InferenceModelRef) => void;
+  /** Told of every run that had to be ended with its process. */
+  readonly onKilled?: (ref: InferenceModelRef, reason: KillReason) => void;
 }
 
 interface Entry extends LoadedModel {
@@ -44,8 +56,39 @@ interface Entry extends LoadedModel {
   retired: boolean;
 }
 
-/** A session keeps its own copy of the weights, often rearranged, and room for what it computes. */
-export const memoryCost = (bytes: number): number => 2 * bytes + 1024 * 1024;
+/** Node.js and the runtime, where a model has them for itself. */
+const processBytes = 80 * 1024 * 1024;
+
+/** Differences of less show nothing: memory is taken and given back in pieces. */
+const noticeable = 48 * 1024 * 1024;
+
+/**
+ * Bytes of a model in memory: what the trial has measured, else what is known by experience. A session keeps its own copy of the weights,
+ * often rearranged, and room for what it computes.
+ */
+export const memoryCost = ({ bytes, cost }: Pick<ModelFile, 'bytes' | 'cost'>): number => {
+  const measured = cost === undefined || cost.memory < noticeable ? 0 : cost.memory;
+  return Math.max(2 * bytes + 1024 * 1024, measured) + (cost?.isolated === true ? processBytes : 0);
+};
+
+/** Rows of one run at most: what a model takes was measured with fewer, and grows with them. */
+const rowsPerRun = 1024;
+
+const runInParts = async (
+  { run }: RunningModel,
+  { batching }: InferenceSignature,
+  feeds: Tensors,
+  rows: number,
+  chunk: number | null,
+): Promise<Tensors> => {
+  if (batching !== 'any' || rows <= rowsPerRun) return run(feeds, rows, chunk);
+  const parts: Tensors[] = [];
+  for (let start = 0; start < rows; start += rowsPerRun) {
+    const count = Math.min(rowsPerRun, rows - start);
+    parts.push(await run(takeRows(feeds, start, count), count, chunk));
+  }
+  return concatenateAll(parts);
+};
 
 export type Shelf = ReturnType<typeof createShelf>;
 
@@ -53,7 +96,15 @@ export type Shelf = ReturnType<typeof createShelf>;
  * The models that are in memory. Where the budget is not enough for one more, those that were not used for the longest time
  * go; whoever still runs one of them finishes undisturbed.
  */
-export const createShelf = ({ runtime, memoryBudget, maximumQueue, batching }: ShelfOptions) => {
+export const createShelf = ({
+  runtime,
+  memoryBudget,
+  maximumQueue,
+  batching,
+  mayRun,
+  onKilled,
+  statistics,
+}: ShelfOptions) => {
   const entries = new Map<string, Entry>();
   const loading = new Map<string, Promise<Entry>>();
   let uses = 0;
@@ -110,7 +161,7 @@ export const createShelf = ({ runtime, memoryBudget, maximumQueue, batching }: S
   };
 
   const load = async (file: ModelFile): Promise<Entry> => {
-    const cost = memoryCost(file.bytes);
+    const cost = memoryCost(file);
     if (cost > memoryBudget) {
       throw new ServiceError(
         422,
@@ -122,19 +173,27 @@ export const createShelf = ({ runtime, memoryBudget, maximumQueue, batching }: S
     const onnx = await file.read();
     makeRoom(cost);
     reserved += cost;
-    const running = await runtime.load(onnx).finally(() => {
+    const running = await runtime.load(onnx, file.cost).finally(() => {
       reserved -= cost;
     });
+    const counted = statistics?.of(file.ref);
     const batcher = createBatcher({
       run: async (feeds, rows, chunk) => {
+        const begun = performance.now();
         try {
-          return await running.run(feeds, rows, chunk);
+          if (file.cost?.isolated === true) mayRun?.(file.ref);
+          return await runInParts(running, file.signature, feeds, rows, chunk);
         } catch (error) {
           // Its thread has ended: whoever asks next has it loaded into another one.
           if (error instanceof ServiceError && error.code === 'inference.runtime_stopped') retire(file.ref);
+          const reason = killReasonOf(error);
+          if (reason !== undefined) onKilled?.(file.ref, reason);
           throw error;
+        } finally {
+          if (counted !== undefined) countRun(counted, rows, (performance.now() - begun) / 1000);
         }
       },
+      ...(counted === undefined ? {} : { counted }),
       signature: file.signature,
       batching: () => batching(file.ref.name),
       maximumQueue,
@@ -167,9 +226,11 @@ export const createShelf = ({ runtime, memoryBudget, maximumQueue, batching }: S
     },
     retire,
     has: (ref: InferenceModelRef) => entries.has(keyOf(ref)),
-    /** Bytes, as `memoryCost` estimates them. */
+    /** Bytes, as `memoryCost` has them. */
     used,
     list: () => [...entries.values()].map(({ ref }) => ref),
+    /** What is in memory, with what it takes and how many rows wait for it. */
+    inMemory: () => [...entries.values()].map(({ ref, cost, batcher }) => ({ ref, bytes: cost, rows: batcher.rows })),
     /** Resolves when nobody runs a model. */
     idle: () => new Promise<void>((resolve) => (leases === 0 ? resolve() : whenIdle.push(resolve))),
   };

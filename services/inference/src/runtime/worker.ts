@@ -1,10 +1,8 @@
 import { parentPort } from 'node:worker_threads';
-import { ServiceError } from '@vindima/contracts';
-import { reasonOf } from '../signature/probe.ts';
-import type { WireError } from '../trial/messages.ts';
 import { buffersOf, type RuntimeAnswer, type RuntimeRequest } from './messages.ts';
 import { openModel } from './open-model.ts';
 import type { Session } from './session.ts';
+import { toWire } from './to-wire.ts';
 
 // A thread that runs models, so that the service's own thread never waits for one.
 
@@ -33,16 +31,6 @@ const handle = async (id: number, request: RuntimeRequest): Promise<RuntimeAnswe
     }
   }
 };
-
-const toWire = (error: unknown): WireError =>
-  error instanceof ServiceError
-    ? { status: error.status, code: error.code, message: error.message, details: error.details }
-    : {
-        status: 422,
-        code: 'inference.run_failed',
-        message: `The model cannot compute this: ${reasonOf(error)}`,
-        details: {},
-      };
 
 parentPort?.on('message', ({ id, request }: { id: number; request: RuntimeRequest }) => {
   handle(id, request).then(

@@ -1,5 +1,6 @@
 import { attribute, createGraphBuilder, encodeModel, type GraphBuilder, tensor } from '@vindima/onnx';
 import type { ClassLabel, Column, Context, Prediction } from './converters/context.ts';
+import { createInputNotes, type InputNote, type InputNotes } from './converters/input-notes.ts';
 import { createMath } from './converters/math.ts';
 import { predictors, transformers } from './converters/registry.ts';
 import { pickleLimitExceeded, unsupportedPickle } from './errors.ts';
@@ -22,6 +23,8 @@ export interface Signature {
   readonly task: 'classification' | 'regression';
   /** Columns in the order in which the model wants them. */
   readonly features: readonly Feature[];
+  /** What the model does with each of them. */
+  readonly notes: readonly InputNote[];
   /** Whether the names come from the pickle; else they are `feature_0`, `feature_1`, ... */
   readonly named: boolean;
   /** The labels that the model can answer with; null for regression. */
@@ -51,14 +54,16 @@ export function buildModel(
   }
   if (count > limits.maxColumns) throw pickleLimitExceeded('columns', limits.maxColumns);
   // Which columns are texts shows when something looks categories up in them, so there may be a second attempt.
-  const first = attempt(estimator, count, new Set(), limits);
-  const { graph, prediction, features, named } =
-    first.texts.size === 0 ? first : attempt(estimator, count, first.texts, limits);
+  const first = attempt(estimator, count, null, limits);
+  const { texts, nones } = first.notes;
+  const { graph, prediction, features, named, notes } =
+    texts.size === 0 && nones.size === 0 ? first : attempt(estimator, count, first.notes, limits);
   writeOutputs(graph, prediction);
   const classes = prediction.task === 'classification' ? prediction.classes : null;
   const signature: Signature = {
     task: prediction.task,
     features,
+    notes: features.map((_, index) => notes.of(index)),
     named,
     classes,
     hasProbabilities: prediction.task === 'classification' && prediction.probabilities !== null,
@@ -67,7 +72,9 @@ export function buildModel(
   return { onnx: encodeModel({ graph: graph.build(), opsets, metadata }), signature };
 }
 
-function attempt(estimator: Estimator, count: number, texts: ReadonlySet<number>, limits: PickleLimits) {
+/** @param known what an attempt before has learned of the columns */
+function attempt(estimator: Estimator, count: number, known: InputNotes | null, limits: PickleLimits) {
+  const texts = known?.texts ?? new Set();
   const graph = createGraphBuilder('scikit-learn');
   const found = readFeatureNames(estimator);
   const names = found?.length === count && areUsable(found) ? found : null;
@@ -76,7 +83,8 @@ function attempt(estimator: Estimator, count: number, texts: ReadonlySet<number>
     const own = outputNames.has(name) ? `${name}_` : name;
     return { name, type: texts.has(index) ? 'text' : 'number', input: texts.size === 0 ? 'features' : own };
   });
-  const wanted = new Set<number>();
+  const notes = createInputNotes();
+  for (const raw of known?.nones ?? []) notes.keepNone(raw);
   let nesting = 0;
   let estimators = 0;
   let treeNodes = 0;
@@ -94,7 +102,7 @@ function attempt(estimator: Estimator, count: number, texts: ReadonlySet<number>
     math: createMath(graph),
     limits,
     names,
-    wantText: (raw) => void wanted.add(raw),
+    notes,
     countTreeNodes(count) {
       treeNodes += count;
       if (treeNodes > limits.maxTreeNodes) throw pickleLimitExceeded('nodes of trees', limits.maxTreeNodes);
@@ -102,9 +110,10 @@ function attempt(estimator: Estimator, count: number, texts: ReadonlySet<number>
     transform: (value, columns) => within(() => transform(value, columns, context)),
     predict: (value, columns) => within(() => predict(value, columns, context)),
   };
-  const columns = texts.size === 0 ? oneInput(graph, count) : inputPerColumn(graph, features);
+  const isUsed = (raw: number) => known?.of(raw).used !== false;
+  const columns = texts.size === 0 ? oneInput(graph, count) : inputPerColumn(graph, features, isUsed);
   const prediction = context.predict(estimator.object, columns);
-  return { graph, prediction, features, named: names !== null, texts: wanted };
+  return { graph, prediction, features, named: names !== null, notes };
 }
 
 const outputNames: ReadonlySet<string> = new Set(['label', 'probabilities', 'value']);
@@ -119,9 +128,10 @@ function oneInput(graph: GraphBuilder, count: number): Column[] {
   return Array.from({ length: count }, (_, at) => ({ from, at, of: count, kind: 'number', raw: at }));
 }
 
-function inputPerColumn(graph: GraphBuilder, features: readonly Feature[]): Column[] {
+/** What nothing reads is no input: it may be of any type. */
+function inputPerColumn(graph: GraphBuilder, features: readonly Feature[], isUsed: (raw: number) => boolean): Column[] {
   return features.map(({ input, type }, raw) => {
-    const from = graph.input(input, type === 'text' ? 'string' : 'float64', ['rows', 1]);
+    const from = !isUsed(raw) ? '' : graph.input(input, type === 'text' ? 'string' : 'float64', ['rows', 1]);
     return { from, at: 0, of: 1, kind: type, raw };
   });
 }

@@ -67,11 +67,29 @@ export const readElement = (datatype: InferenceDatatype, value: unknown): Elemen
       if (value === true || value === 1) return 1;
       return value === false || value === 0 ? 0 : new Error('must be true or false');
     case 'float':
-      if (typeof value !== 'number') return new Error('must be a number');
-      return Number.isFinite(round(datatype, value)) ? value : new Error(`must be a number that fits into ${datatype}`);
+      return readFloat(datatype, value);
     default:
       return readInteger(datatype, kind, range ?? [0n, 0n], value);
   }
+};
+
+/** Numbers that JSON does not know, as texts: a body that has them bare was read so. */
+const nonFinite: Readonly<Record<string, number>> = {
+  NaN: Number.NaN,
+  Infinity: Number.POSITIVE_INFINITY,
+  '-Infinity': Number.NEGATIVE_INFINITY,
+};
+
+/** Only such numbers come as texts: another text is no number. */
+const fromText = (text: string): number | undefined =>
+  nonFinite[text] ?? (/^-?\d{16,}$/.test(text) ? Number(text) : undefined);
+
+const readFloat = (datatype: InferenceDatatype, value: unknown): number | Error => {
+  if (typeof value === 'boolean') return Number(value);
+  const given = typeof value === 'string' ? fromText(value) : value;
+  if (typeof given !== 'number') return new Error('must be a number');
+  const fits = !Number.isFinite(given) || Number.isFinite(round(datatype, given));
+  return fits ? given : new Error(`must be a number that fits into ${datatype}`);
 };
 
 const round = (datatype: InferenceDatatype, value: number): number =>
@@ -85,11 +103,13 @@ const readInteger = (
 ): Element | Error => {
   // A number beyond 2^53 has lost digits on its way through JSON already; a text has not.
   const exact =
-    typeof value === 'number' && Number.isSafeInteger(value)
+    typeof value === 'boolean'
       ? BigInt(value)
-      : kind === 'bigint' && typeof value === 'string' && /^-?\d{1,20}$/.test(value)
+      : typeof value === 'number' && Number.isSafeInteger(value)
         ? BigInt(value)
-        : undefined;
+        : kind === 'bigint' && typeof value === 'string' && /^-?\d{1,20}$/.test(value)
+          ? BigInt(value)
+          : undefined;
   if (exact === undefined) return new Error('must be a whole number');
   if (exact < least || exact > greatest) return new Error(`must be from ${least} to ${greatest} (${datatype})`);
   return kind === 'bigint' ? exact : Number(exact);

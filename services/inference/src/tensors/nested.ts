@@ -1,5 +1,5 @@
 import type { InferenceDatatype } from '@vindima/contracts';
-import { allocate, readElement, setElement } from './datatypes.ts';
+import { allocate, type Element, readElement, setElement } from './datatypes.ts';
 import { countElements, type Tensor } from './tensor.ts';
 
 /** Levels of nesting that are looked through: more than a tensor has. */
@@ -16,9 +16,15 @@ export const sizesOf = (value: unknown): number[] => {
 /**
  * Reads a tensor out of JSON: elements in row-major order, flat or nested as its shape is (or anything in between).
  *
+ * @param read one element by its place; by its type unless told
  * @returns the tensor, or a message (as an Error) that says what is wrong
  */
-export const readTensor = (datatype: InferenceDatatype, dims: readonly number[], value: unknown): Tensor | Error => {
+export const readTensor = (
+  datatype: InferenceDatatype,
+  dims: readonly number[],
+  value: unknown,
+  read: (value: unknown, index: number) => Element | Error = (element) => readElement(datatype, element),
+): Tensor | Error => {
   const elements: unknown[] = Array.isArray(value) ? flat(value) : [value];
   const count = countElements(dims);
   // Before memory is allocated: a shape is a few characters that may ask for any amount of it.
@@ -27,7 +33,7 @@ export const readTensor = (datatype: InferenceDatatype, dims: readonly number[],
   }
   const data = allocate(datatype, count);
   for (let index = 0; index < count; index++) {
-    const element = readElement(datatype, elements[index]);
+    const element = read(elements[index], index);
     if (element instanceof Error) return new Error(`element ${index} ${element.message}`);
     setElement(data, index, element);
   }

@@ -17,6 +17,17 @@ export interface TriedModel {
   readonly bytes: number;
   readonly origin: Readonly<Record<string, unknown>>;
   readonly signature: InferenceSignature;
+  readonly cost: RunCost;
+}
+
+/** What a model took when it was tried. */
+export interface RunCost {
+  /** Bytes of memory, with the largest of a few runs. */
+  readonly memory: number;
+  /** Of its longest run. */
+  readonly milliseconds: number;
+  /** Whether it runs in a process of its own, as nobody can foresee what a run costs. */
+  readonly isolated: boolean;
 }
 
 export interface WireError {
@@ -27,5 +38,5 @@ export interface WireError {
 }
 
 export type TrialAnswer =
-  | { readonly id: number; readonly tried: TriedModel }
-  | { readonly id: number; readonly error: WireError };
+  | { readonly id: number; readonly tried: TriedModel; readonly spent: boolean }
+  | { readonly id: number; readonly error: WireError; readonly spent: boolean };

@@ -1,22 +1,28 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import { Worker } from 'node:worker_threads';
 import { ServiceError } from '@vindima/contracts';
+import { decodeModel } from '@vindima/onnx';
 import { importModel } from '../registry/import-model.ts';
+import { guardProcess } from '../runtime/guard-process.ts';
 import { openModel } from '../runtime/open-model.ts';
 import { probe, reasonOf } from '../signature/probe.ts';
 import type { TrialAnswer, TrialRequest, TriedModel, WireError } from './messages.ts';
+import { startWeighing, weigh } from './weigh.ts';
 
 // The process in which files of unknown origin are read, converted, loaded and run for the first time. If one of them brings the
 // runtime down, or keeps it busy for ever, it is this process that ends.
 
 const tryModel = async ({ file, name, output, metadata }: TrialRequest): Promise<TriedModel> => {
   const { onnx, origin, hints } = await importModel(await readFile(file), name);
+  const model = decodeModel(onnx);
+  const weighing = startWeighing();
   const session = await openModel(onnx, 1);
   try {
-    const signature = await probe(session, hints, metadata);
+    const signature = await probe(session, model, hints, metadata);
+    const cost = await weigh(weighing, session, model, signature, hints.isOwn === true);
     await writeFile(output, onnx);
-    return { sha256: createHash('sha256').update(onnx).digest('hex'), bytes: onnx.length, origin, signature };
+    const sha256 = createHash('sha256').update(onnx).digest('hex');
+    return { sha256, bytes: onnx.length, origin, signature, cost };
   } finally {
     await session.close();
   }
@@ -32,16 +38,16 @@ const toWire = (error: unknown): WireError =>
         details: {},
       };
 
-new Worker(new URL('./guard.ts', import.meta.url), {
-  workerData: { parent: process.ppid },
-  resourceLimits: { maxOldGenerationSizeMb: 16 },
-}).unref();
+/** Memory that once was taken would hide what the next model takes. */
+const isSpent = () => process.resourceUsage().maxRSS * 1024 > spentBytes;
+const spentBytes = 256 * 2 ** 20;
+guardProcess();
 
 process.on('message', (request: TrialRequest) => {
   const answer = (result: TrialAnswer) => process.send?.(result);
   tryModel(request).then(
-    (tried) => answer({ id: request.id, tried }),
-    (error: unknown) => answer({ id: request.id, error: toWire(error) }),
+    (tried) => answer({ id: request.id, tried, spent: isSpent() }),
+    (error: unknown) => answer({ id: request.id, error: toWire(error), spent: isSpent() }),
   );
 });
 process.on('disconnect', () => process.exit(0));

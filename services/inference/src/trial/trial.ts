@@ -1,7 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { ServiceError } from '@vindima/contracts';
-import { quietRuntime } from '@vindima/onnx';
 import pLimit from 'p-limit';
+import { endProcess, startBoundedProcess } from '../runtime/bounded-process.ts';
 import type { TrialAnswer, TrialRequest, TriedModel } from './messages.ts';
 
 export interface TrialOptions {
@@ -31,19 +31,19 @@ export const createTrial = ({ timeoutMs, maximumMemory }: TrialOptions): Trial =
   let lastId = 0;
 
   const start = (): ChildProcess => {
-    const started = fork(new URL('./process.ts', import.meta.url), [], {
-      // Nothing else of this process's environment: what is loaded there may be hostile.
-      env: quietRuntime(),
-      ...bounded(maximumMemory),
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    });
-    started.unref();
-    started.channel?.unref();
+    const started = startBoundedProcess(new URL('./process.ts', import.meta.url), maximumMemory);
     started.once('exit', () => {
       if (child === started) child = undefined;
     });
     child = started;
     return started;
+  };
+
+  /** Ends the process. From here on it is given nothing any more, though it may take a moment to be gone. */
+  const end = () => {
+    const ending = child;
+    child = undefined;
+    ending?.kill('SIGKILL');
   };
 
   const run = async (request: Omit<TrialRequest, 'id'>): Promise<TriedModel> => {
@@ -58,7 +58,7 @@ export const createTrial = ({ timeoutMs, maximumMemory }: TrialOptions): Trial =
       reject(failed('inference.crashed_runtime', `The runtime crashed when it tried the model (${signal ?? code}).`));
     const timer = setTimeout(() => {
       reject(failed('inference.trial_timeout', `The model was not loaded and run once within ${timeoutMs / 1000} s.`));
-      process.kill('SIGKILL');
+      if (child === process) end();
     }, timeoutMs);
     process.on('message', onMessage);
     process.once('exit', onExit);
@@ -66,6 +66,7 @@ export const createTrial = ({ timeoutMs, maximumMemory }: TrialOptions): Trial =
     try {
       process.send({ ...request, id } satisfies TrialRequest);
       const answer = await promise;
+      if (answer.spent && child === process) end();
       if ('tried' in answer) return answer.tried;
       const { status, code, message, details } = answer.error;
       throw new ServiceError(status, code, message, { details });
@@ -74,7 +75,7 @@ export const createTrial = ({ timeoutMs, maximumMemory }: TrialOptions): Trial =
       process.off('message', onMessage);
       process.off('exit', onExit);
       process.off('error', reject);
-      idle = setTimeout(() => child?.kill('SIGKILL'), idleMs).unref();
+      idle = setTimeout(end, idleMs).unref();
     }
   };
 
@@ -82,25 +83,9 @@ export const createTrial = ({ timeoutMs, maximumMemory }: TrialOptions): Trial =
     run: (request) => oneAtATime(() => run(request)),
     close: async () => {
       clearTimeout(idle);
-      const running = child;
-      if (running === undefined || running.exitCode !== null) return;
-      const gone = new Promise((resolve) => running.once('exit', resolve));
-      running.ref();
-      running.kill('SIGKILL');
-      await gone;
+      if (child !== undefined) await endProcess(child);
     },
   };
-};
-
-/**
- * How to start Node.js with a bound on its memory. V8 has one of its own, the runtime has none: a file of a hundred bytes can
- * ask for a tensor of a terabyte, and then the kernel would choose what to kill. On Linux the shell's `ulimit -d` bounds all of it.
- */
-const bounded = (bytes: number): { execPath: string; execArgv: string[] } => {
-  const options = [`--max-old-space-size=${Math.ceil(bytes / 2 ** 20)}`];
-  if (process.platform !== 'linux') return { execPath: process.execPath, execArgv: options };
-  const limit = `ulimit -d ${Math.ceil(bytes / 1024)}; exec "$0" "$@"`;
-  return { execPath: '/bin/sh', execArgv: ['-c', limit, process.execPath, ...options] };
 };
 
 const failed = (code: string, message: string) => new ServiceError(422, code, message);

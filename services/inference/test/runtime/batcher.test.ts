@@ -8,7 +8,7 @@ import { lookupModel, scalingModel } from '../support/models.ts';
 
 let runtime: Runtime;
 beforeAll(() => {
-  runtime = createRuntime({ workers: 2, threads: 1 });
+  runtime = createRuntime({ workers: 2, threads: 1, limits: { milliseconds: 10_000, bytes: 2 ** 29 }, loadMs: 60_000 });
 });
 afterAll(() => runtime.close());
 

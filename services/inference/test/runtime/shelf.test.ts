@@ -5,7 +5,12 @@ import { createShelf } from '../../src/runtime/shelf.ts';
 import { scalingModel } from '../support/models.ts';
 
 it('a shelf is idle when nobody runs a model any more', async () => {
-  const runtime = createRuntime({ workers: 1, threads: 1 });
+  const runtime = createRuntime({
+    workers: 1,
+    threads: 1,
+    limits: { milliseconds: 10_000, bytes: 2 ** 29 },
+    loadMs: 60_000,
+  });
   const shelf = createShelf({
     runtime,
     memoryBudget: 2 ** 30,

@@ -94,7 +94,7 @@ describe('the Open Inference Protocol', () => {
   it('refuses what the model does not take, saying why, in the form of the protocol', async () => {
     await uploadFile(`${service.url}/models`, echoModel('float64'), 'echo.onnx');
     const refusals = [
-      [await infer('echo', 'FP32', [1, 2], [1, 2]), 400, 'is FP64, not FP32'],
+      [await infer('echo', 'BYTES', [1, 2], ['1', '2']), 400, 'is FP64, not BYTES'],
       [await infer('echo', 'FP64', [1, 3], [1, 2, 3]), 400, 'the model wants [-1,2]'],
       [await infer('echo', 'FP64', [2, 2], [1, 2]), 400, 'has 2 elements'],
       [await infer('echo', 'FP64', [1, 2], [1, 2, 3]), 400, 'has 3 elements'],
@@ -125,7 +125,7 @@ describe('the Open Inference Protocol', () => {
       body: 'x',
     });
     expect(binary.status).toBe(400);
-    expect(await binary.text()).toContain('Binary tensors');
+    expect(await binary.text()).toContain('does not fit the body');
   });
 
   it('fails a row that the model cannot compute, not the rows beside it', async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { AnyMessage, MessageDefinition, PayloadOf } from '@vindima/contracts';
-import { type Bus, connectNatsBus, openInProcessBus } from '@vindima/messaging';
+import { type Bus, connectNatsBus, type DeadLetter, openInProcessBus } from '@vindima/messaging';
 import { createLogger, startService } from '@vindima/service-kit';
 import { databases, natsServer, temporaryFolder } from '@vindima/test-servers';
 import { inference } from '../../src/service.ts';
@@ -15,6 +15,7 @@ export interface Started {
   send<Definition extends MessageDefinition>(definition: Definition, payload: PayloadOf<Definition>): Promise<string>;
   /** What was told so far. */
   heard<Definition extends AnyMessage>(definition: Definition): PayloadOf<Definition>[];
+  deadLetters(): Promise<DeadLetter[]>;
   stop(): Promise<void>;
 }
 
@@ -65,6 +66,7 @@ export const start = async (environment: Record<string, string> = {}): Promise<S
     },
     heard: (definition) =>
       events.filter(({ subject }) => subject === definition.subject).map(({ payload }) => payload) as never,
+    deadLetters: () => bus.deadLetters.list(),
     stop: async () => {
       await running.stop();
       listening.abort();

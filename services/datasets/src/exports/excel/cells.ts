@@ -1,5 +1,5 @@
 import { identifier } from '../../engine/sql.ts';
-import type { TableColumn } from '../../operations/table.ts';
+import type { TableColumn } from '../../steps/table.ts';
 import { decimalShape } from '../primitive.ts';
 
 /** Numbers of the cell styles in styles.ts. */

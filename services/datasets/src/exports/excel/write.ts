@@ -5,7 +5,7 @@ import { ServiceError } from '@vindima/contracts';
 import { ZipFile } from 'yazl';
 import type { Session } from '../../engine/session.ts';
 import { identifier } from '../../engine/sql.ts';
-import { countRows, rowColumn, type Table } from '../../operations/table.ts';
+import { countRows, rowColumn, type Table } from '../../steps/table.ts';
 import { readChunks } from '../chunks.ts';
 import { cell, escapedXml, style } from './cells.ts';
 import { sheetEnd, sheetStart, workbookParts } from './parts.ts';

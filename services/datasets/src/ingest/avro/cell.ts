@@ -14,6 +14,8 @@ export const avroCell = (value: unknown, type: FieldType): { text: string; kind:
     case 'bigint':
       return { text: String(value), kind: 'integer' };
     case 'number':
+      // Neither a value nor missing; for us it is missing, everywhere.
+      if (Number.isNaN(value)) return undefined;
       return { text: numberText(value), kind: type.type === 'int' ? 'integer' : 'number' };
     default:
       return Buffer.isBuffer(value)

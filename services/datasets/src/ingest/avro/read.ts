@@ -45,7 +45,7 @@ export const readAvro = async (session: Session, path: string, warnings: Warning
       fields.map(({ type: { precision, scale = 0 } }, index) => ({
         name: names[index] ?? '',
         column: `c${index}`,
-        kinds: sink.kinds(index, 0),
+        kinds: sink.kinds(index),
         ...(precision === undefined ? {} : { decimal: { precision, scale } }),
       })),
       false,
@@ -55,7 +55,7 @@ export const readAvro = async (session: Session, path: string, warnings: Warning
       relation: sinkTable,
       // A column without values is still what the schema says.
       columns: columns.map((column, index) =>
-        sink.kinds(index, 0).size === 0 ? { ...column, ...emptyColumn(fields[index]?.type, column.sql) } : column,
+        sink.kinds(index).size === 0 ? { ...column, ...emptyColumn(fields[index]?.type, column.sql) } : column,
       ),
       dialect: { codec: container.codec },
     };

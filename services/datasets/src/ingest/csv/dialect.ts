@@ -1,8 +1,17 @@
 /** How the fields of a text table are told apart. */
 export interface CsvDialect {
+  /** One character or a few (`::`). */
   readonly delimiter: string;
   /** Empty: none. */
   readonly quote: string;
+  /** What makes a quote inside a quoted field a character: the quote itself (doubled), or a backslash. */
+  readonly escape: string;
+  /** Spaces behind a delimiter are no part of the field. */
+  readonly skipSpace: boolean;
+  /** Lines that begin with it are no rows; undefined: there are none. */
+  readonly comment?: string | undefined;
+  /** Fields by their places instead of a delimiter: from the first to before the second character. */
+  readonly places?: readonly (readonly [from: number, to: number | undefined])[] | undefined;
 }
 
 /** What one pass over a whole file counted. */
@@ -17,10 +26,14 @@ export interface Scan {
   readonly openQuote: { readonly line: number; readonly column: number } | undefined;
   /** Quoted fields. */
   readonly quoted: number;
-  /** By candidate: how many records have how many fields, blank ones left out. */
-  readonly widths: ReadonlyMap<string, ReadonlyMap<number, number>>;
-  /** By candidate: fields of the first record. */
-  readonly firstWidth: ReadonlyMap<string, number>;
+  /** Quotes inside fields that do not begin with one. */
+  readonly inside: number;
+  /** Quoted fields that go on over the end of a line. */
+  readonly multiline: number;
+  /** How many records have how many fields, blank ones left out. */
+  readonly widths: ReadonlyMap<number, number>;
 }
 
-export const candidates = [',', ';', '\t', '|'] as const;
+/** Delimiters that files are usually written with, and those that are believed only where nothing speaks against them. */
+export const usualDelimiters = [',', ';', '\t', '|'] as const;
+export const rareDelimiters = ['::', ':', ' ', '^', '~'] as const;

@@ -1,94 +1,42 @@
 import { createReadStream } from 'node:fs';
+import type { Limits } from '../../limits.ts';
+import { unreadable } from '../refuse.ts';
 import type { CsvDialect } from './dialect.ts';
-
-export interface CsvRecord {
-  readonly fields: string[];
-  /** Where it begins, from 1. */
-  readonly line: number;
-}
+import { type CsvRecord, createTokenizer, type Tokenizer } from './tokenizer.ts';
 
 /**
- * The records of a UTF-8 file, one at a time. Line feed, carriage return and both together end a record; quotes follow
- * RFC 4180, and a character behind a closing quote belongs to the field. Callers bound the length of rows beforehand.
+ * The records of a UTF-8 file, in pieces. `tokenizer` is the caller's, who may ask it afterwards for what it saw.
+ * @throws 422 `datasets.row_too_long`, `datasets.unclosed_quote`
  */
-export async function* readRecords(path: string, { delimiter, quote }: CsvDialect): AsyncGenerator<CsvRecord> {
-  let fields: string[] = [];
-  let field = '';
-  let inQuotes = false;
-  let afterQuote = false;
-  let started = false;
+export async function* readRecords(path: string, tokenizer: Tokenizer, limits: Limits): AsyncGenerator<CsvRecord[]> {
+  const stream = createReadStream(path, { encoding: 'utf8', highWaterMark: 2 ** 18 });
   let line = 1;
-  let recordLine = 1;
-  let skipLineFeed = false;
-  const endField = () => {
-    fields.push(field);
-    field = '';
-    started = false;
-    afterQuote = false;
-  };
-  for await (const chunk of createReadStream(path, {
-    encoding: 'utf8',
-    highWaterMark: 2 ** 18,
-  }) as AsyncIterable<string>) {
-    let from = 0;
-    for (let index = 0; index < chunk.length; index += 1) {
-      const character = chunk[index] as string;
-      if (skipLineFeed) {
-        skipLineFeed = false;
-        if (character === '\n') {
-          from = index + 1;
-          continue;
-        }
-      }
-      if (inQuotes) {
-        if (character === quote) {
-          field += chunk.slice(from, index);
-          from = index + 1;
-          inQuotes = false;
-          afterQuote = true;
-        } else if (character === '\n') {
-          line += 1;
-        }
-      } else if (character === quote && (afterQuote || !started)) {
-        // Doubled inside, or opening; neither is part of the value, but the doubled one is what it stands for.
-        if (afterQuote) field += quote;
-        from = index + 1;
-        inQuotes = true;
-        started = true;
-        afterQuote = false;
-      } else if (character === delimiter) {
-        field += chunk.slice(from, index);
-        from = index + 1;
-        endField();
-      } else if (character === '\n' || character === '\r') {
-        field += chunk.slice(from, index);
-        from = index + 1;
-        endField();
-        yield { fields, line: recordLine };
-        fields = [];
-        line += 1;
-        recordLine = line;
-        skipLineFeed = character === '\r';
-      } else {
-        started = true;
-        afterQuote = false;
-      }
-    }
-    field += chunk.slice(from);
+  for await (const piece of stream as AsyncIterable<string>) {
+    const records = tokenizer.push(piece, false);
+    line = records.at(-1)?.line ?? line;
+    if (tokenizer.waiting > limits.rowBytes) throw rowTooLong(line, limits);
+    yield records;
   }
-  if (field !== '' || fields.length > 0 || started) {
-    endField();
-    yield { fields, line: recordLine };
-  }
+  yield tokenizer.push('', true);
+  if (tokenizer.open !== undefined) throw unclosedQuote(tokenizer.open);
 }
 
-/** The first record that is not blank. */
-export const firstRecord = async (path: string, dialect: CsvDialect): Promise<CsvRecord | undefined> => {
-  for await (const record of readRecords(path, dialect)) {
-    if (record.fields.length > 1 || record.fields[0] !== '') return record;
-  }
-  return undefined;
-};
+/** Cuts a text that is in memory. */
+export const recordsOf = (text: string, dialect: CsvDialect, width = 0): CsvRecord[] =>
+  createTokenizer(dialect, width).push(text, true);
 
 /** Whether a record is a line without a character. */
-export const isBlank = (record: CsvRecord): boolean => record.fields.length === 1 && record.fields[0] === '';
+export const isBlank = ({ fields }: Pick<CsvRecord, 'fields'>): boolean => fields.length === 1 && fields[0] === '';
+
+export const unclosedQuote = (place: { line: number; column: number }) =>
+  unreadable(
+    'unclosed_quote',
+    `The quote that opens in line ${place.line}, column ${place.column} is never closed.`,
+    place,
+  );
+
+export const rowTooLong = (line: number, limits: Limits) =>
+  unreadable('row_too_long', `The row that begins near line ${line} is longer than ${limits.rowBytes} bytes.`, {
+    line,
+    maximum: limits.rowBytes,
+  });

@@ -1,24 +1,18 @@
 import type { Limits } from '../../limits.ts';
 import { readPieces } from '../read-pieces.ts';
-import { unreadable } from '../refuse.ts';
 import type { Scan } from './dialect.ts';
+import { rowTooLong } from './records.ts';
 
 const lineFeed = 10;
 const carriageReturn = 13;
 
 /**
- * Reads a whole UTF-8 file once and counts, for every candidate delimiter at once, how many fields each record has.
- * A quote opens at the start of a field and closes at a quote that is not doubled; quotes elsewhere are characters.
- * Delimiters and quotes are single ASCII characters.
+ * Reads a whole UTF-8 file once and counts how many fields each record has. A quote opens at the start of a field and closes
+ * at a quote that is not doubled; quotes elsewhere are characters. Delimiter and quote are single ASCII characters.
  * @throws 422 `datasets.row_too_long`
  */
-export const scanCsv = async (
-  path: string,
-  delimiters: readonly string[],
-  quote: string,
-  limits: Limits,
-): Promise<Scan> => {
-  const scanner = new Scanner(delimiters, quote, limits);
+export const scanCsv = async (path: string, delimiter: string, quote: string, limits: Limits): Promise<Scan> => {
+  const scanner = new Scanner(delimiter, quote, limits);
   for await (const chunk of readPieces(path)) {
     if (!scanner.feed(chunk)) break;
   }
@@ -26,28 +20,30 @@ export const scanCsv = async (
 };
 
 const plain = 0;
+const delimiterMark = 1;
 const quoteMark = -1;
 const lineFeedMark = -2;
 const returnMark = -3;
 
 /** The state between chunks. The loop over bytes is a function of its own without awaiting, which V8 makes fast. */
 class Scanner {
-  readonly #delimiters: readonly string[];
   readonly #limits: Limits;
-  /** By byte: plain, 1..n for a delimiter, or one of the marks. */
+  /** By byte: plain, the delimiter, or one of the marks. */
   readonly #classes = new Int8Array(256);
   readonly #quoteByte: number;
   /** Delimiters of the current record. */
-  readonly #counts: Int32Array;
-  readonly #widths: readonly Map<number, number>[];
-  readonly #firstWidth: number[] = [];
+  #count = 0;
+  readonly #widths = new Map<number, number>();
   readonly #lineEndings = { lf: 0, crlf: 0, cr: 0 };
-  /** The widths of the last record, and how many in a row had the same; most records are like the one before. */
-  readonly #lastCounts: Int32Array;
+  /** The delimiters of the last record, and how many in a row had the same; most records are like the one before. */
+  #lastCount = 0;
   #sameInARow = 0;
   #records = 0;
   #blank = 0;
   #quoted = 0;
+  #inside = 0;
+  #multiline = 0;
+  #quotedLine = 0;
   #line = 1;
   #lineStart = 0;
   #recordStart = 0;
@@ -59,26 +55,19 @@ class Scanner {
   #strayQuote: Scan['strayQuote'];
   #openedAt: Scan['openQuote'];
 
-  constructor(delimiters: readonly string[], quote: string, limits: Limits) {
-    this.#delimiters = delimiters;
+  constructor(delimiter: string, quote: string, limits: Limits) {
     this.#limits = limits;
     this.#quoteByte = quote === '' ? -1 : quote.charCodeAt(0);
-    delimiters.forEach((delimiter, index) => {
-      this.#classes[delimiter.charCodeAt(0)] = index + 1;
-    });
+    this.#classes[delimiter.charCodeAt(0)] = delimiterMark;
     if (this.#quoteByte >= 0) this.#classes[this.#quoteByte] = quoteMark;
     this.#classes[lineFeed] = lineFeedMark;
     this.#classes[carriageReturn] = returnMark;
-    this.#counts = new Int32Array(delimiters.length + 1);
-    this.#lastCounts = new Int32Array(delimiters.length + 1);
-    this.#widths = delimiters.map(() => new Map());
   }
 
   /** @returns whether more is worth reading */
   feed(chunk: Buffer): boolean {
     const { length } = chunk;
     const classes = this.#classes;
-    const counts = this.#counts;
     for (let index = 0; index < length; index += 1) {
       if (this.#inQuotes) {
         index = this.#skipQuoted(chunk, index);
@@ -104,8 +93,8 @@ class Scanner {
         this.#fieldStart = false;
         // Most bytes are nothing special.
         while (index + 1 < length && classes[chunk[index + 1] as number] === plain) index += 1;
-      } else if (kind > 0) {
-        counts[kind] = (counts[kind] as number) + 1;
+      } else if (kind === delimiterMark) {
+        this.#count += 1;
         this.#fieldStart = true;
         this.#afterQuote = false;
       } else if (kind === quoteMark) {
@@ -117,7 +106,10 @@ class Scanner {
           this.#inQuotes = true;
           this.#fieldStart = false;
           this.#quoted += 1;
+          this.#quotedLine = this.#line;
           this.#openedAt = this.#place(index);
+        } else {
+          this.#inside += 1;
         }
       } else if (kind === lineFeedMark) {
         this.#lineEndings.lf += 1;
@@ -140,7 +132,6 @@ class Scanner {
       this.#endRecord(this.#offset);
     }
     this.#countWidths();
-    const delimiters = this.#delimiters;
     return {
       records: this.#records,
       blank: this.#blank,
@@ -148,8 +139,9 @@ class Scanner {
       strayQuote: this.#strayQuote,
       openQuote: this.#inQuotes ? this.#openedAt : undefined,
       quoted: this.#quoted,
-      widths: new Map(delimiters.map((delimiter, index) => [delimiter, this.#widths[index] ?? new Map()])),
-      firstWidth: new Map(delimiters.map((delimiter, index) => [delimiter, this.#firstWidth[index] ?? 0])),
+      inside: this.#inside,
+      multiline: this.#multiline,
+      widths: this.#widths,
     };
   }
 
@@ -161,6 +153,7 @@ class Scanner {
       if (byte === quoteByte) {
         this.#inQuotes = false;
         this.#afterQuote = true;
+        if (this.#line !== this.#quotedLine) this.#multiline += 1;
         return index;
       }
       if (byte === lineFeed) {
@@ -188,37 +181,22 @@ class Scanner {
     if (bytes === 0) this.#blank += 1;
     else this.#addRecord();
     if (bytes > this.#limits.rowBytes) throw rowTooLong(this.#line, this.#limits);
-    this.#counts.fill(0);
+    this.#count = 0;
     this.#fieldStart = true;
     this.#afterQuote = false;
   }
 
   #addRecord(): void {
-    const counts = this.#counts;
-    const last = this.#lastCounts;
-    let same = this.#sameInARow > 0;
-    for (let index = 1; same && index < counts.length; index += 1) same = counts[index] === last[index];
-    if (!same) {
-      this.#countWidths();
-      last.set(counts);
-    }
+    if (this.#sameInARow > 0 && this.#count !== this.#lastCount) this.#countWidths();
+    this.#lastCount = this.#count;
     this.#sameInARow += 1;
   }
 
   #countWidths(): void {
     if (this.#sameInARow === 0) return;
-    this.#widths.forEach((ofWidth, index) => {
-      // One more than allowed stands for all that are too wide.
-      const width = Math.min(this.#lastCounts[index + 1] ?? 0, this.#limits.columns) + 1;
-      ofWidth.set(width, (ofWidth.get(width) ?? 0) + this.#sameInARow);
-      if (this.#firstWidth.length <= index) this.#firstWidth.push(width);
-    });
+    // One more than allowed stands for all that are too wide.
+    const width = Math.min(this.#lastCount, this.#limits.columns) + 1;
+    this.#widths.set(width, (this.#widths.get(width) ?? 0) + this.#sameInARow);
     this.#sameInARow = 0;
   }
 }
-
-const rowTooLong = (line: number, limits: Limits) =>
-  unreadable('row_too_long', `The row that begins near line ${line} is longer than ${limits.rowBytes} bytes.`, {
-    line,
-    maximum: limits.rowBytes,
-  });

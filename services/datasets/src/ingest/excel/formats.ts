@@ -1,5 +1,5 @@
 import type { Package } from './package.ts';
-import { attribute, readXml } from './xml.ts';
+import { readXml } from './xml.ts';
 
 /** What a number in a cell stands for, by the cell's format. */
 export type NumberMeaning = 'number' | 'decimal-number' | 'date' | 'datetime' | 'time';
@@ -41,13 +41,10 @@ export const readNumberMeanings = async (archive: Package, part: string): Promis
   await readXml(await archive.open(part), part, {
     open: (name, attributes) => {
       if (name === 'numFmt') {
-        custom.set(
-          Number(attribute(attributes, 'numFmtId')),
-          meaningOfFormat(attribute(attributes, 'formatCode') ?? ''),
-        );
+        custom.set(Number(attributes.numFmtId), meaningOfFormat(attributes.formatCode ?? ''));
       }
       if (name === 'cellXfs') inCellFormats = true;
-      if (name === 'xf' && inCellFormats) styles.push(Number(attribute(attributes, 'numFmtId') ?? 0));
+      if (name === 'xf' && inCellFormats) styles.push(Number(attributes.numFmtId ?? 0));
     },
     close: (name) => {
       if (name === 'cellXfs') inCellFormats = false;

@@ -1,21 +1,27 @@
 import { stat } from 'node:fs/promises';
-import type { UploadOptions } from '@vindima/contracts';
+import { ServiceError, type UploadOptions } from '@vindima/contracts';
 import type { Session } from '../../engine/session.ts';
+import { identifier } from '../../engine/sql.ts';
 import { columnNames } from '../column-names.ts';
+import { headerOptions } from '../layout/header-options.ts';
 import { unreadable } from '../refuse.ts';
-import { createRowSink, type RowSink, sinkTable } from '../row-sink.ts';
+import { createRowSink, type RowSink, type SinkCell, sinkTable } from '../row-sink.ts';
 import type { TableSource } from '../table-source.ts';
 import { decideTypedColumns } from '../typed-columns.ts';
 import type { Warnings } from '../warnings.ts';
+import { chooseSheet } from './choose-sheet.ts';
 import { readNumberMeanings } from './formats.ts';
-import { openPackage } from './package.ts';
-import { readSheet } from './read-sheet.ts';
+import { type Area, areaOf, fillMerged, wholeSheet } from './merged-cells.ts';
+import { openPackage, type Package } from './package.ts';
+import type { SheetContext } from './read-cell.ts';
+import { readSheet, type SheetFacts } from './read-sheet.ts';
 import { readSharedStrings } from './shared-strings.ts';
-import { readWorkbook, type Sheet } from './workbook.ts';
+import { findTable } from './sheet-layout.ts';
+import { readWorkbook, type Workbook } from './workbook.ts';
 
 /**
- * Reads one worksheet of an Excel workbook (.xlsx, .xlsm): the one that `options.sheet` names, by name or by number from 0,
- * else the first that has cells. Its first row names the columns if it has a text for each of them.
+ * Reads one worksheet of an Excel workbook (.xlsx, .xlsm): the one that `options.sheet` names, else the first that holds a
+ * table. Titles above it and notes under it are left out, and said.
  */
 export const readExcel = async (
   session: Session,
@@ -27,21 +33,13 @@ export const readExcel = async (
   const archive = await openPackage(path, size, session.limits);
   try {
     const workbook = await readWorkbook(archive);
-    const strings =
-      workbook.sharedStrings !== undefined && archive.has(workbook.sharedStrings)
-        ? await readSharedStrings(archive, workbook.sharedStrings, session.limits)
-        : [];
-    const meanings =
-      workbook.styles !== undefined && archive.has(workbook.styles)
-        ? await readNumberMeanings(archive, workbook.styles)
-        : [];
+    const context = await readContext(archive, workbook, session);
+    const chosen = await chooseSheet(archive, workbook.sheets, options.sheet, context);
     const sink = await createRowSink(session);
-    let chosen: Sheet | undefined;
-    for (const sheet of wantedSheets(workbook.sheets, options.sheet)) {
-      chosen = sheet;
-      await readSheet(archive, sheet.part, { strings, meanings, date1904: workbook.date1904 }, sink, warnings);
-      if (sink.rows > 0) break;
-    }
+    const facts: SheetFacts =
+      chosen === undefined
+        ? { rowNumbers: [], merged: [] }
+        : await readSheet(archive, chosen.part, { ...context, area: areaOption(options) }, sink, warnings);
     await sink.finish();
     if (sink.rows === 0 || chosen === undefined) {
       throw unreadable('empty', 'The workbook has no cells with values.', {
@@ -54,20 +52,19 @@ export const readExcel = async (
         message: `Only the sheet ${JSON.stringify(chosen.name)} of ${workbook.sheets.length} was read`,
       });
     }
-    const places = usedColumns(sink);
-    const header = options.header ?? hasHeader(sink, places);
-    const names = columnNames(
-      places.map((place) => (header ? sink.firstRow[place] : undefined)),
-      warnings,
-    );
-    const relation = header ? `(SELECT * FROM ${sinkTable} WHERE rowid > 0)` : sinkTable;
+    const table = findTable(sink, facts, headerOptions(options), warnings);
+    await fillMerged(sink, facts, table.body, valueIn(session, sink), warnings);
+    const names = columnNames(table.names, warnings);
+    const left = [...table.left];
+    const relation =
+      left.length === 0 ? sinkTable : `(SELECT * FROM ${sinkTable} WHERE rowid NOT IN (${left.join(', ')}))`;
     const columns = await decideTypedColumns(
       session,
       relation,
-      places.map((place, index) => ({
+      table.places.map((place, index) => ({
         name: names[index] ?? '',
         column: `c${place}`,
-        kinds: sink.kinds(place, header ? 1 : 0),
+        kinds: sink.kinds(place, table.left),
       })),
       false,
       warnings,
@@ -76,7 +73,7 @@ export const readExcel = async (
       relation,
       columns,
       dialect: {
-        header,
+        header: table.header,
         sheet: chosen.name,
         sheets: workbook.sheets.slice(0, 100).map(({ name }) => name),
         date_system: workbook.date1904 ? 1904 : 1900,
@@ -87,30 +84,39 @@ export const readExcel = async (
   }
 };
 
-const wantedSheets = (sheets: readonly Sheet[], wanted: string | undefined): readonly Sheet[] => {
-  if (wanted === undefined) return sheets;
-  const named =
-    sheets.find(({ name }) => name === wanted) ?? (/^\d+$/.test(wanted) ? sheets[Number(wanted)] : undefined);
-  if (named !== undefined) return [named];
-  throw unreadable('unknown_sheet', `The workbook has no sheet ${JSON.stringify(wanted)}.`, {
-    sheets: sheets.map(({ name }) => name),
-  });
+/** The cells that an uploader wants: of a range, or below so many rows. */
+const areaOption = ({ range, skip_rows: skip = 0 }: UploadOptions): Area | undefined => {
+  if (range === undefined && skip === 0) return undefined;
+  const [area] = range === undefined ? [wholeSheet] : areaOf(range);
+  if (area === undefined) {
+    throw new ServiceError(400, 'datasets.wrong_option', 'The option range must be such as B3:H200.', {
+      details: { option: 'range' },
+    });
+  }
+  return { ...area, row: area.row + skip };
 };
 
-/** The columns from the first to the last that have a value. */
-const usedColumns = (sink: RowSink): number[] => {
-  const all = Array.from({ length: sink.width }, (_, place) => place);
-  const first = all.findIndex((place) => sink.kinds(place, 0).size > 0);
-  return all.slice(Math.max(0, first));
+const readContext = async (archive: Package, workbook: Workbook, session: Session): Promise<SheetContext> => {
+  const { sharedStrings, styles, date1904 } = workbook;
+  return {
+    strings:
+      sharedStrings !== undefined && archive.has(sharedStrings)
+        ? await readSharedStrings(archive, sharedStrings, session.limits)
+        : [],
+    meanings: styles !== undefined && archive.has(styles) ? await readNumberMeanings(archive, styles) : [],
+    date1904,
+  };
 };
 
-/** Workbooks are typed: where the first row has a text for every column, each different, it names them. */
-const hasHeader = (sink: RowSink, places: readonly number[]): boolean => {
-  const first = places.map((place) => sink.firstRow[place]);
-  if (first.some((text) => text === undefined) || new Set(first).size < first.length) return false;
-  return places.every((place) => {
-    const all = sink.kinds(place, 0).get('string') ?? 0;
-    const below = sink.kinds(place, 1).get('string') ?? 0;
-    return all === below + 1;
-  });
-};
+/** What a cell of the sink holds. Of rows that are not at hand the kind is that of most values of the column. */
+const valueIn =
+  (session: Session, sink: RowSink) =>
+  async (column: number, row: number): Promise<SinkCell | undefined> => {
+    const kept = sink.kept.get(row);
+    if (kept !== undefined) return kept[column];
+    const found = await session.row(
+      `SELECT (SELECT ${identifier(`c${column}`)} FROM ${sinkTable} WHERE rowid = ${row}) AS text`,
+    );
+    const [kind] = [...sink.kinds(column)].sort((one, other) => other[1] - one[1])[0] ?? [];
+    return typeof found.text === 'string' && kind !== undefined ? { text: found.text, kind } : undefined;
+  };

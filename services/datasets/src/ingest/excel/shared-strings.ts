@@ -37,8 +37,20 @@ export const readSharedStrings = async (archive: Package, part: string, limits: 
   return strings;
 };
 
-/** Undoes `_x000D_`, how SpreadsheetML writes characters that XML cannot hold (ECMA-376 part 1, 22.9.2.19). */
+/**
+ * Undoes `_x000D_`, how SpreadsheetML writes characters that XML cannot hold (ECMA-376 part 1, 22.9.2.19). Half a surrogate
+ * pair (`_xDC88_`) is no character: it stays as it is written.
+ */
 export const decodeEscapes = (text: string): string =>
   text.includes('_x')
-    ? text.replace(/_x([0-9A-Fa-f]{4})_/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    ? text.replace(/(_x[0-9A-Fa-f]{4}_)+/g, (run) => {
+        const decoded = run.replace(escaped, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+        if (decoded.isWellFormed()) return decoded;
+        return run.replace(escaped, (whole, code: string) => {
+          const character = String.fromCharCode(Number.parseInt(code, 16));
+          return character.isWellFormed() ? character : whole;
+        });
+      })
     : text;
+
+const escaped = /_x([0-9A-Fa-f]{4})_/g;

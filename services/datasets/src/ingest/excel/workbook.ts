@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { unreadable, wrongType } from '../refuse.ts';
 import type { Package } from './package.ts';
-import { attribute, readXml } from './xml.ts';
+import { readXml } from './xml.ts';
 
 export interface Sheet {
   readonly name: string;
@@ -43,12 +43,12 @@ export const readWorkbook = async (archive: Package): Promise<Workbook> => {
   await readXml(await archive.open(main), main, {
     open: (name, attributes) => {
       if (name === 'workbook') isWorkbook = true;
-      if (name === 'workbookPr') date1904 = isTrue(attribute(attributes, 'date1904'));
+      if (name === 'workbookPr') date1904 = isTrue(attributes.date1904);
       if (name === 'sheet') {
-        const found = targets.get(attribute(attributes, 'id') ?? '');
+        const found = targets.get(attributes.id ?? '');
         // Charts and dialogs are sheets too, but hold no cells.
         if (found?.type.endsWith('/worksheet')) {
-          sheets.push({ name: attribute(attributes, 'name') ?? `Sheet ${sheets.length + 1}`, part: found.target });
+          sheets.push({ name: attributes.name ?? `Sheet ${sheets.length + 1}`, part: found.target });
         }
       }
     },

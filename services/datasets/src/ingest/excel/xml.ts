@@ -1,10 +1,13 @@
 import type { Readable } from 'node:stream';
-import { SaxesParser } from 'saxes';
+import { type SaxesAttributeNS, SaxesParser } from 'saxes';
 import { unreadable } from '../refuse.ts';
 
-/** What a reader of one XML part does with it. Names come without their namespace prefix. */
+/**
+ * What a reader of one XML part does with it: it is told of the elements in the namespace of the part's root, by their local
+ * names. Extensions repeat names of the format in namespaces of their own, and mean something else.
+ */
 export interface XmlHandlers {
-  open?(name: string, attributes: Record<string, string>): void;
+  open?(name: string, attributes: XmlAttributes): void;
   close?(name: string): void;
   text?(text: string): void;
   /** Called between chunks of input: where a reader may wait for what it wrote. */
@@ -12,6 +15,9 @@ export interface XmlHandlers {
   /** Whether to stop reading; looked at between chunks. */
   done?(): boolean;
 }
+
+/** By local name: attributes without a namespace first, then those of relationships (`r:id`). */
+export type XmlAttributes = Readonly<Record<string, string>>;
 
 const maximumDepth = 256;
 
@@ -21,9 +27,10 @@ const maximumDepth = 256;
  * @throws 422 `datasets.damaged_workbook` for XML that is not well formed
  */
 export const readXml = async (stream: Readable, part: string, handlers: XmlHandlers): Promise<void> => {
-  const parser = new SaxesParser({ xmlns: false, position: false });
+  const parser = new SaxesParser({ xmlns: true, position: false });
   let failure: Error | undefined;
   let depth = 0;
+  let namespace: string | undefined;
   parser.on('error', (error) => {
     failure ??= error;
   });
@@ -33,11 +40,12 @@ export const readXml = async (stream: Readable, part: string, handlers: XmlHandl
   parser.on('opentag', (tag) => {
     depth += 1;
     if (depth > maximumDepth) failure ??= new Error('elements are nested too deep');
-    handlers.open?.(local(tag.name), tag.attributes as Record<string, string>);
+    namespace ??= tag.uri;
+    if (tag.uri === namespace) handlers.open?.(tag.local, attributesOf(tag.attributes));
   });
   parser.on('closetag', (tag) => {
     depth -= 1;
-    handlers.close?.(local(tag.name));
+    if (tag.uri === namespace) handlers.close?.(tag.local);
   });
   parser.on('text', (text) => handlers.text?.(text));
   parser.on('cdata', (text) => handlers.text?.(text));
@@ -65,9 +73,16 @@ export const readXml = async (stream: Readable, part: string, handlers: XmlHandl
   }
 };
 
-/** A name without its prefix. */
-export const local = (name: string): string => name.slice(name.indexOf(':') + 1);
+const relationshipsNamespace =
+  /^http:\/\/(schemas\.openxmlformats\.org|purl\.oclc\.org\/ooxml)\/officeDocument\/(2006\/)?relationships$/;
 
-/** An attribute whatever its prefix, which files choose as they like. */
-export const attribute = (attributes: Record<string, string>, name: string): string | undefined =>
-  attributes[name] ?? Object.entries(attributes).find(([key]) => key !== name && local(key) === name)?.[1];
+const attributesOf = (attributes: Readonly<Record<string, SaxesAttributeNS>>): XmlAttributes => {
+  const found: Record<string, string> = {};
+  for (const name in attributes) {
+    const one = attributes[name];
+    if (one === undefined) continue;
+    if (one.uri === '') found[one.local] = one.value;
+    else if (relationshipsNamespace.test(one.uri)) found[one.local] ??= one.value;
+  }
+  return found;
+};

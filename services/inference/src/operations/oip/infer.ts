@@ -1,42 +1,38 @@
-import { inferenceOperations, type OipInferRequest, ServiceError } from '@vindima/contracts';
+import { inferenceOperations, type OipInferRequest } from '@vindima/contracts';
 import { implement } from '@vindima/service-kit';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { infer } from '../../oip/infer.ts';
 import type { Ports } from '../../ports.ts';
+import { acceptAnyType, binaryOf } from './body.ts';
 
-/** Runs a model, in the protocol's JSON form. */
+interface Asked {
+  readonly params: { readonly model: string; readonly version?: string };
+  readonly query: { readonly non_finite?: 'null' | 'literal' };
+  readonly body: OipInferRequest;
+}
+
+/** Runs a model, in the protocol's JSON form or with binary tensors. */
 export const oipInfer = ({ context, registry, recorder }: Ports) => {
-  const { config } = context;
+  const { app, config } = context;
   const ports = { registry, recorder, maximumRows: config.INFERENCE_MAXIMUM_ROWS };
-  const options = {
-    bodyLimit: config.INFERENCE_MAXIMUM_BODY_SIZE,
-    onRequest: refuseBinary,
+  const run = async (request: Asked, reply: FastifyReply) => {
+    const { params, query, body } = request;
+    const version = params.version === undefined ? undefined : Number(params.version);
+    const options = { binary: binaryOf(request, body), literal: query.non_finite === 'literal' };
+    const { json, binary } = await infer(ports, params.model, version, body, options);
+    if (binary.length === 0) {
+      reply.type('application/json');
+      // It is JSON already: 64-bit integers would not survive another way.
+      return json;
+    }
+    reply.type('application/octet-stream').header('inference-header-content-length', Buffer.byteLength(json));
+    return Buffer.concat([Buffer.from(json), ...binary]);
   };
-  const run = (model: string, version: number | undefined, body: OipInferRequest, reply: FastifyReply) => {
-    reply.type('application/json');
-    // It is JSON already: 64-bit integers would not survive another way.
-    return infer(ports, model, version, body);
-  };
-  implement(
-    context,
-    inferenceOperations.oipInfer,
-    ({ params: { model }, body }, reply) => run(model, undefined, body, reply),
-    options,
-  );
-  implement(
-    context,
-    inferenceOperations.oipVersionInfer,
-    ({ params: { model, version }, body }, reply) => run(model, Number(version), body, reply),
-    options,
-  );
-};
-
-/** Triton's extension for binary tensors announces itself by a header. */
-const refuseBinary = async ({ headers }: FastifyRequest) => {
-  if (headers['inference-header-content-length'] === undefined) return;
-  throw new ServiceError(
-    400,
-    'inference.binary_tensors',
-    'Binary tensors are not supported: send the tensors as JSON.',
-  );
+  app.register(async (scope) => {
+    acceptAnyType(scope as typeof app, config.INFERENCE_MAXIMUM_BODY_SIZE);
+    const own = { app: scope as typeof app };
+    const options = { bodyLimit: config.INFERENCE_MAXIMUM_BODY_SIZE };
+    implement(own, inferenceOperations.oipInfer, run, options);
+    implement(own, inferenceOperations.oipVersionInfer, run, options);
+  });
 };

@@ -4,21 +4,27 @@ import { repositoryIndex } from '../../oip/metadata.ts';
 import type { Ports } from '../../ports.ts';
 import { load } from '../../registry/load.ts';
 import { unload } from '../../registry/unload.ts';
+import { acceptAnyType } from './body.ts';
 
 /** `/v2/repository`: Triton's model repository extension. */
 export const oipRepository = (ports: Ports) => {
   const { context, registry } = ports;
-  implement(context, inferenceOperations.oipRepositoryIndex, async ({ body }) =>
-    repositoryIndex(registry.state, body?.ready === true),
-  );
-  implement(context, inferenceOperations.oipLoad, async ({ params, body }) => {
-    refuseParameters(body);
-    await load(ports, { name: params.model }, false);
-    return {};
-  });
-  implement(context, inferenceOperations.oipUnload, async ({ params }) => {
-    await unload(registry, params.model);
-    return {};
+  const { app, config } = context;
+  app.register(async (scope) => {
+    acceptAnyType(scope as typeof app, config.INFERENCE_MAXIMUM_BODY_SIZE);
+    const own = { app: scope as typeof app };
+    implement(own, inferenceOperations.oipRepositoryIndex, async ({ body }) =>
+      repositoryIndex(registry.state, body?.ready === true),
+    );
+    implement(own, inferenceOperations.oipLoad, async ({ params, body }) => {
+      refuseParameters(body);
+      await load(ports, { name: params.model }, false);
+      return {};
+    });
+    implement(own, inferenceOperations.oipUnload, async ({ params }) => {
+      await unload(registry, params.model);
+      return {};
+    });
   });
 };
 

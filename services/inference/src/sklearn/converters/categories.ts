@@ -1,4 +1,5 @@
 import { attribute } from '@vindima/onnx';
+import { missingText } from '../../tensors/missing-text.ts';
 import { pickleLimitExceeded, unsupportedPickle } from '../errors.ts';
 import type { Estimator } from '../estimator.ts';
 import { readElements, requireArray } from '../numpy/read-array.ts';
@@ -35,11 +36,23 @@ export function toCategories(values: readonly Value[], estimator: Estimator): Ca
   const texts = values.map((value) => {
     if (typeof value === 'string') return value;
     if (typeof value === 'boolean') return value ? 'True' : 'False';
-    // A missing text comes as an empty one.
-    if (value === null || (typeof value === 'number' && Number.isNaN(value))) return '';
+    if (value === null || (typeof value === 'number' && Number.isNaN(value))) return missingText;
     throw unsupportedPickle(`holds a ${estimator.name} with categories that are neither texts nor numbers`);
   });
   return { texts, numbers: [], count: texts.length };
+}
+
+/** Notes what a column was in training, so that whoever sends something else can be told. */
+export function noteCategories(
+  column: Column,
+  { texts, numbers }: Categories,
+  unknown: 'error' | 'ignore',
+  { notes }: Context,
+): void {
+  const known = texts?.map((text) => (text === missingText ? null : text));
+  const categories = known ?? numbers.map((number) => (Number.isNaN(number) ? null : number));
+  if (categories.includes(null) || unknown === 'ignore') notes.takesMissing(column.raw);
+  notes.looksUp(column.raw, column.filled === true ? [...categories, null] : categories, unknown);
 }
 
 /** Which category a column has, as a float64 tensor [rows, categories] of 0 and 1; all 0 where it has none of them. */
@@ -59,8 +72,9 @@ export function oneHot(column: Column, { texts, numbers, count }: Categories, co
     'LabelEncoder',
     [asText(column, context)],
     {
-      keys_strings: attribute.strings(texts),
-      values_int64s: attribute.ints(texts.map((_, place) => place)),
+      // None and NaN are one to whoever sends null: the last of them.
+      keys_strings: attribute.strings([...new Set(texts)]),
+      values_int64s: attribute.ints([...new Set(texts)].map((text) => texts.lastIndexOf(text))),
       default_int64: attribute.int(-1),
     },
     'ai.onnx.ml',

@@ -28,11 +28,12 @@ export function asNumbers(columns: readonly Column[], context: Context): string 
 export function asText(column: Column, context: Context): string {
   if (column.kind === 'text') return gather([column], context);
   if (column.raw === null) throw unsupportedPickle('has a model that reads computed numbers as texts');
-  context.wantText(column.raw);
+  context.notes.wantText(column.raw);
   return context.math.cast(gather([column], context), 'string');
 }
 
-function gather(run: readonly Column[], { graph, math }: Context): string {
+function gather(run: readonly Column[], { graph, math, notes }: Context): string {
+  for (const { raw } of run) notes.use(raw);
   const [first] = run;
   if (first === undefined) throw new Error('no columns to gather');
   const whole = run.length === first.of && run.every((column, at) => column.at === at);

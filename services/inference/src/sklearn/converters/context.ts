@@ -2,6 +2,7 @@ import type { GraphBuilder } from '@vindima/onnx';
 import type { Estimator } from '../estimator.ts';
 import type { PickleLimits } from '../limits.ts';
 import type { Value } from '../pickle/values.ts';
+import type { InputNotes } from './input-notes.ts';
 import type { Math64 } from './math.ts';
 
 /** One column on its way through the graph: column `at` of the tensor `from`, which has `of` columns. */
@@ -12,6 +13,8 @@ export interface Column {
   readonly kind: 'number' | 'text';
   /** Which column of the model's own input it is, while it is still one. */
   readonly raw: number | null;
+  /** Missing values were put in already. */
+  readonly filled?: boolean;
 }
 
 /** What converters work with. */
@@ -19,8 +22,8 @@ export interface Context {
   readonly graph: GraphBuilder;
   readonly math: Math64;
   readonly limits: PickleLimits;
-  /** Notes that a column of the model's input is wanted as text. */
-  readonly wantText: (raw: number) => void;
+  /** What is learned of the columns of the model's input. */
+  readonly notes: InputNotes;
   /** Counts nodes of trees: a file may name the same tree a million times. */
   readonly countTreeNodes: (count: number) => void;
   /** Names of the model's input columns, where the pickle has them. */

@@ -1,8 +1,9 @@
+import { missingText } from '../../tensors/missing-text.ts';
 import { unsupportedPickle } from '../errors.ts';
 import type { Estimator } from '../estimator.ts';
 import { readElements, requireArray } from '../numpy/read-array.ts';
 import { isArray, type Value } from '../pickle/values.ts';
-import { type Categories, oneHot, readCategories, toCategories } from './categories.ts';
+import { type Categories, noteCategories, oneHot, readCategories, toCategories } from './categories.ts';
 import { columnsOf, expectWidth } from './columns.ts';
 import type { Column, Context, Transformer } from './context.ts';
 
@@ -14,6 +15,15 @@ function refuseInfrequent(estimator: Estimator): void {
   }
 }
 
+function unknownOf(estimator: Estimator): 'error' | 'ignore' {
+  return (estimator.value('handle_unknown') ?? 'error') === 'error' ? 'error' : 'ignore';
+}
+
+/** Whether Python's None is one of the categories. */
+function hasNone(categories: Value | undefined): boolean {
+  return isArray(categories) && categories.objects?.includes(null) === true;
+}
+
 /** Per column the index of the category that has no column of its own (`drop`), or null. */
 function droppedCategories(estimator: Estimator, count: number): (number | null)[] {
   const found = estimator.value('drop_idx_');
@@ -22,8 +32,8 @@ function droppedCategories(estimator: Estimator, count: number): (number | null)
 }
 
 /**
- * One column of 0 and 1 per category. A value that was not there in training is all zeros, where scikit-learn raises
- * an error unless told to ignore it: a graph cannot.
+ * One column of 0 and 1 per category. A value that was not there in training is all zeros; where scikit-learn raises an
+ * error, whoever reads the row has to (`noteCategories`): a graph cannot.
  */
 export const oneHotEncoder: Transformer = (estimator, columns, context) => {
   refuseInfrequent(estimator);
@@ -31,9 +41,12 @@ export const oneHotEncoder: Transformer = (estimator, columns, context) => {
     throw unsupportedPickle('holds a OneHotEncoder of before scikit-learn 0.20, or one that was not fitted');
   }
   const dropped = droppedCategories(estimator, columns.length);
+  const lists = estimator.list('categories_');
   return readCategories(estimator, columns, context).flatMap((categories, index) => {
     const column = columns[index];
     if (column === undefined) return [];
+    noteCategories(column, categories, unknownOf(estimator), context);
+    if (hasNone(lists[index])) context.notes.keepNone(column.filled === true ? column.raw : null);
     const all = columnsOf(oneHot(column, categories, context), categories.count, context);
     return all.filter((_, category) => category !== dropped[index]);
   });
@@ -44,7 +57,7 @@ function ordinal(column: Column, categories: Categories, unknown: number, missin
   const { math } = context;
   const found = oneHot(column, categories, context);
   const places = Array.from({ length: categories.count }, (_, place) => {
-    const none = Number.isNaN(categories.numbers[place]) || categories.texts?.[place] === '';
+    const none = Number.isNaN(categories.numbers[place]) || categories.texts?.[place] === missingText;
     return none ? missing : place;
   });
   // Not a product with the places: 0 times NaN is NaN.
@@ -58,9 +71,13 @@ export const ordinalEncoder: Transformer = (estimator, columns, context) => {
   const given = (value: Value | undefined) => (typeof value === 'number' ? value : Number.NaN);
   const unknown = estimator.has('unknown_value') ? given(estimator.value('unknown_value')) : Number.NaN;
   const missing = given(estimator.value('encoded_missing_value'));
+  const lists = estimator.list('categories_');
   return readCategories(estimator, columns, context).flatMap((categories, index) => {
     const column = columns[index];
-    return column === undefined ? [] : columnsOf(ordinal(column, categories, unknown, missing, context), 1, context);
+    if (column === undefined) return [];
+    noteCategories(column, categories, unknownOf(estimator), context);
+    if (hasNone(lists[index])) context.notes.keepNone(column.filled === true ? column.raw : null);
+    return columnsOf(ordinal(column, categories, unknown, missing, context), 1, context);
   });
 };
 
@@ -70,5 +87,6 @@ export const labelEncoder: Transformer = (estimator, columns, context) => {
   const [column] = columns;
   if (column === undefined) return [];
   const classes = toCategories(readElements(requireArray(estimator.value('classes_'), 'classes_')), estimator);
+  noteCategories(column, classes, 'error', context);
   return columnsOf(ordinal(column, classes, Number.NaN, Number.NaN, context), 1, context);
 };

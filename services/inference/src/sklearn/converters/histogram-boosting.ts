@@ -69,6 +69,7 @@ function rawScores(estimator: Estimator, given: readonly Column[], perRound: num
   });
   if (splits.length > limits.maxColumns) throw pickleLimitExceeded('columns', limits.maxColumns);
   for (const tree of trees) checkTree(tree, columns.length + splits.length);
+  for (const { raw } of given) context.notes.takesMissing(raw);
   const rows = asNumbers(columns, context);
   const all = splits.length === 0 ? rows : math.concat([rows, derivedColumns(estimator, rows, splits, context)]);
   const baseline = Array.from(estimator.matrix('_baseline_prediction').values);

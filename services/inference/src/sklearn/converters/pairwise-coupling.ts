@@ -1,8 +1,8 @@
 import { attribute, createGraphBuilder, tensor } from '@vindima/onnx';
 import { unsupportedPickle } from '../errors.ts';
+import { pairsOf } from './class-pairs.ts';
 import type { Context } from './context.ts';
 import { createMath } from './math.ts';
-import { pairsOf } from './support-vectors.ts';
 
 /** libsvm keeps the probability of each pair that far from 0 and 1. */
 const margin = 1e-7;

@@ -1,5 +1,6 @@
 import { unsupportedPickle } from '../errors.ts';
 import type { Estimator } from '../estimator.ts';
+import { pairsOf } from './class-pairs.ts';
 import { byLargest, readClasses } from './classes.ts';
 import { asNumbers, expectWidth } from './columns.ts';
 import type { Column, Context, Predictor } from './context.ts';
@@ -65,15 +66,6 @@ function pairDecisions(estimator: Estimator, classes: number, columns: readonly 
     place(second, first);
   });
   return math.add(math.matMul(value, math.constant(weights, [count, pairs.length])), math.row(intercepts));
-}
-
-/** @returns all pairs of classes in libsvm's order. */
-export function pairsOf(classes: number): [number, number][] {
-  const pairs: [number, number][] = [];
-  for (let first = 0; first < classes; first += 1) {
-    for (let second = first + 1; second < classes; second += 1) pairs.push([first, second]);
-  }
-  return pairs;
 }
 
 /** Each pair votes for one of its classes: for the first where the decision is above 0. [rows, classes] */

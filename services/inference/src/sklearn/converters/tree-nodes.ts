@@ -12,6 +12,8 @@ export interface Tree {
   readonly threshold: Float64Array;
   /** Where a missing value goes; all false where the tree knows none. */
   readonly missingLeft: readonly boolean[];
+  /** Whether scikit-learn wrote where missing values go. */
+  readonly knowsMissing?: boolean;
   /** Numbers per node; only those of leaves matter. */
   readonly values: Float64Array;
   readonly width: number;
@@ -30,7 +32,8 @@ export function readTree(estimator: Value | undefined, columns: number, context:
   const left = column('left_child');
   context.countTreeNodes(left.length);
   const { shape, values } = readMatrix(requireArray(tree.attributes.get('values'), 'values'));
-  const missing = readColumn(nodes, 'missing_go_to_left') ?? new Float64Array(left.length);
+  const written = readColumn(nodes, 'missing_go_to_left');
+  const missing = written ?? new Float64Array(left.length);
   const result: Tree = {
     left,
     right: column('right_child'),
@@ -38,6 +41,7 @@ export function readTree(estimator: Value | undefined, columns: number, context:
     feature: column('feature'),
     threshold: column('threshold'),
     missingLeft: Array.from(missing, (flag) => flag !== 0),
+    knowsMissing: written !== undefined,
     values,
     width: (shape[1] ?? 0) * (shape[2] ?? 0),
   };

@@ -9,7 +9,18 @@ import { readTree, type Tree } from './tree-nodes.ts';
 /** The trees of a forest, or the one tree that a decision tree is. */
 function readTrees(estimator: Estimator, columns: readonly Column[], context: Context): Tree[] {
   const members = estimator.value('tree_') === undefined ? estimator.list('estimators_') : [estimator.object];
-  return members.map((member) => readTree(member, columns.length, context));
+  const trees = members.map((member) => readTree(member, columns.length, context));
+  if (trees.some(({ knowsMissing }) => knowsMissing) && takesMissing(estimator)) {
+    for (const { raw } of columns) context.notes.takesMissing(raw);
+  }
+  return trees;
+}
+
+/** Since when trees take rows with missing values: one tree since 1.3, random forests since 1.4, extra trees since 1.6. */
+function takesMissing({ name, version }: Estimator): boolean {
+  const [major = 0, minor = 0] = (version ?? '').split('.').map(Number);
+  const since = name.startsWith('DecisionTree') ? 3 : name.startsWith('RandomForest') ? 4 : 6;
+  return major > 1 || (major === 1 && minor >= since);
 }
 
 /** The mean over all trees: of the shares of classes at the leaves, or of values. */

@@ -8,6 +8,7 @@ const known = new Map<string, Meaning>([
   ['numpy.core.multiarray.scalar', 'numpy.scalar'],
   ['numpy.core.numeric._frombuffer', 'numpy.from-buffer'],
   ['numpy.ma.core._mareconstruct', 'numpy.masked-reconstruct'],
+  ['numpy.ma._mareconstruct', 'numpy.masked-reconstruct'],
   ['numpy.dtype', 'numpy.dtype'],
   ['_codecs.encode', 'codecs.encode'],
   ['copyreg._reconstructor', 'object-reconstructor'],
@@ -46,10 +47,11 @@ const known = new Map<string, Meaning>([
  * generators of random numbers, scikit-learn's Cython helpers, losses, scorers and splitters, scipy's distributions.
  */
 const families = [
-  /^numpy\.(ndarray|memmap|matrix|ma\.core\.MaskedArray|bool_?|(u?int|float)(8|16|32|64)|str_|bytes_|object_|number|generic|integer|floating|inexact|int_|intc|float_|void)$/,
-  /^numpy\.random(\.[a-z_]+)?\.\w+$/,
+  /^numpy\.(ndarray|memmap|matrix|ma\.(core\.)?MaskedArray|bool_?|(u?int|float)(8|16|32|64)|str_|bytes_|object_|number|generic|integer|floating|inexact|int_|intc|float_|void)$/,
+  /^numpy\.random(\.[a-z_\d]+)?\.\w+$/,
   /^sklearn\.(neighbors|metrics)\._?(dist_metrics|kd_tree|ball_tree|binary_tree)\.\w+$/,
-  /^sklearn\._loss\.\w+\.\w+$/,
+  // Cython's functions that unpickle a loss say the module without its package since 1.4.
+  /^(sklearn\._loss\.\w+|_loss)\.\w+$/,
   /^sklearn\.ensemble\.(_gb_losses|_gb|gradient_boosting)\.\w+$/,
   /^sklearn\.ensemble\._hist_gradient_boosting\.(predictor|binning|loss|_bitset|common)\.\w+$/,
   /^sklearn\.neural_network\._?stochastic_optimizers\.(Adam|SGD)Optimizer$/,

@@ -1,0 +1,21 @@
+/** Texts that mean "missing" in a column whose other values are numbers, dates or truth values; each use is reported. */
+export const missingWords = [
+  'NA',
+  'N/A',
+  'n/a',
+  'na',
+  'NULL',
+  'Null',
+  'null',
+  'NaN',
+  'nan',
+  'None',
+  '-',
+  '--',
+  '..',
+  '.',
+  '?',
+  '#N/A',
+  '<NA>',
+  '\\N',
+] as const;
