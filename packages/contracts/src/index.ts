@@ -42,5 +42,8 @@ export * from './registry.ts';
 export * from './schema.ts';
 export * from './services.ts';
 export * from './wine.ts';
+export * from './wine-analysis.ts';
+export * from './wine-figures.ts';
+export * from './wine-forecast.ts';
 export * from './wine-operations.ts';
 export * from './wine-vintages.ts';

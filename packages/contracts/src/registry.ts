@@ -8,6 +8,7 @@ import type { AnyMessage } from './messages.ts';
 import { priceChanged } from './pricing-changes.ts';
 import { runPricing, snapshotCreated } from './pricing-runs.ts';
 import { ingestWine, wineSeriesIngested } from './wine.ts';
+import { forecastWine, wineForecastMade } from './wine-forecast.ts';
 
 /** Every command and event that the services define, apart from what all of them tell of their jobs. */
 const definitions: readonly AnyMessage[] = [
@@ -22,6 +23,8 @@ const definitions: readonly AnyMessage[] = [
   modelLoaded,
   rowsClassified,
   ingestWine,
+  forecastWine,
+  wineForecastMade,
   wineSeriesIngested,
   runPricing,
   snapshotCreated,

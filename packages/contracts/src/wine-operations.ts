@@ -16,6 +16,9 @@ import {
   wineMediaTypes,
   wineSeriesIds,
 } from './wine.ts';
+import { WineAnalysis, WineAnalysisQuery, WineBalance, WineBalanceQuery } from './wine-analysis.ts';
+import { WineFigurePage, WineTidyFigure } from './wine-figures.ts';
+import { WineForecast, WineForecastQuery, WineForecastRequest } from './wine-forecast.ts';
 import { WineChangesPage, WineChangesQuery, WineHeldFile, WineVintage } from './wine-vintages.ts';
 
 const reading = { role: 'viewer', scope: 'read' } as const;
@@ -107,20 +110,23 @@ export const wineOperations = defineOperations('wine', {
     tag: 'series',
     summary: 'The figures of a series',
     description:
-      'With a limit, the cursor of the next page is in `next_cursor` (json) and in the header `x-next-cursor` (all formats).',
+      'What adds up: without totals, with a row `not itemised` where the rows of a section are not its total. `form=long&totals=include` has every ' +
+      'figure as the file has it. With a limit, the cursor of the next page is in `next_cursor` (json) and in the header `x-next-cursor` (all formats).',
     access: reading,
     params: SeriesParams,
     query: WineSeriesQuery,
     answers: {
       200: {
         description: 'A page of figures, or all of them',
-        json: Page(WineFigure),
+        json: Type.Union([WineFigurePage(WineTidyFigure), WineFigurePage(WineFigure)]),
         file: [wineMediaTypes.csv, wineMediaTypes.ndjson, wineMediaTypes.arrow, wineMediaTypes.parquet],
       },
     },
     errors: {
       ...unknownSeries,
       ...noData,
+      ...noVintage,
+      'wine.no_match': [404, 'Nothing in the series has this name; the details have the nearest.'],
       'wine.invalid_cursor': [400, 'The cursor is not one of ours.'],
       'wine.expired_cursor': [410, 'The data or the filter is another than on the page before.'],
       'wine.invalid_years': [400, '`year_from` is after `year_to`.'],
@@ -131,11 +137,12 @@ export const wineOperations = defineOperations('wine', {
     method: 'GET',
     path: '/wine/series/:id/checks',
     tag: 'series',
-    summary: 'Reported totals that are not the sum of their parts',
+    summary: 'Reported totals that are not the sum of their parts, and years that are doubtful',
     access: reading,
     params: SeriesParams,
+    query: Type.Object({ as_of: Type.Optional(WineAsOf) }),
     answers: { 200: { description: 'The comparison', json: WineChecks } },
-    errors: { ...unknownSeries, ...noData },
+    errors: { ...unknownSeries, ...noData, ...noVintage },
     examples: { params: { id: 'production' } },
   },
   ingest: {
@@ -195,6 +202,69 @@ export const wineOperations = defineOperations('wine', {
     query: WineChangesQuery,
     answers: { 200: { description: 'Changes, the oldest first', json: WineChangesPage } },
     errors: {},
+  },
+  analyse: {
+    method: 'GET',
+    path: '/wine/analysis',
+    tag: 'analysis',
+    summary: 'Sums, prices, shares, growth and ranks, by whatever groups are asked for',
+    description:
+      'Of the rows that add up, residuals with them. Top countries: `group_by=country&limit=10`; prices: `group_by=year&measure=price`; imports against ' +
+      'exports: `series=import-wine,export-wine&group_by=series,year`; years as columns: `group_by=country,year&form=wide`.',
+    access: reading,
+    query: WineAnalysisQuery,
+    answers: { 200: { description: 'A row for each group', json: WineAnalysis, file: [wineMediaTypes.csv] } },
+    errors: {
+      ...noData,
+      ...noVintage,
+      'wine.no_match': [404, 'Nothing in the series has this name; the details have the nearest.'],
+      'wine.invalid_years': [400, 'The period ends before it begins.'],
+      'wine.no_measure': [400, 'None of the series has values.'],
+    },
+    examples: { query: { series: 'export-wine', group_by: 'year' } },
+  },
+  getBalance: {
+    method: 'GET',
+    path: '/wine/balance',
+    tag: 'analysis',
+    summary: 'Production, processing, sales, exports and imports of a product, year by year',
+    access: reading,
+    query: WineBalanceQuery,
+    answers: { 200: { description: 'The years', json: WineBalance } },
+    errors: { ...noData, ...noVintage, 'wine.invalid_years': [400, 'The period ends before it begins.'] },
+    examples: { query: { product: 'wine' } },
+  },
+  getForecast: {
+    method: 'GET',
+    path: '/wine/forecast',
+    tag: 'forecasts',
+    summary: 'What is expected of a row or a total in the next years',
+    description:
+      'By name or country the rows of that name; by section its total; else the total of the series. What can be said depends on the kind: the ' +
+      'backtest and the naive method beside it are in the answer.',
+    access: reading,
+    query: WineForecastQuery,
+    answers: { 200: { description: 'The forecasts', json: WineForecast } },
+    errors: {
+      ...noData,
+      'wine.no_forecast': [503, 'The forecasts of this vintage are not made yet.'],
+      'wine.no_match': [404, 'Nothing in the series has this name; the details have the nearest.'],
+      'wine.no_measure': [400, 'The series does not have this measure.'],
+      'wine.not_forecast': [422, 'Nothing can be said of it; the sentence has the counts.'],
+    },
+    examples: { query: { series: 'export-wine' } },
+  },
+  makeForecasts: {
+    method: 'POST',
+    path: '/wine/forecasts',
+    tag: 'forecasts',
+    summary: 'Forecast all series',
+    access: { role: 'editor', scope: 'write' },
+    headers: JobHeaders,
+    body: { json: WineForecastRequest, optional: true },
+    answers: { 202: { description: 'The job that forecasts', json: Job } },
+    errors: { 'wine.idempotency_key_reused': [409, 'The Idempotency-Key was used for another request.'] },
+    examples: { body: {} },
   },
   getIngestion: {
     method: 'GET',

@@ -165,16 +165,26 @@ export const WineLegacyQuery = Type.Object({
 });
 export type WineLegacyQuery = Static<typeof WineLegacyQuery>;
 
-/** Which figures of a series are wanted. Text is compared without regard to case, accents and repeated blanks. */
+/** Which figures of a series are wanted. Names are compared without regard to case, accents and repeated blanks; several are apart by commas. */
 export const WineFilter = Type.Object({
   year_from: Type.Optional(Type.Integer({ minimum: 1000, maximum: 9999, description: 'First year' })),
   year_to: Type.Optional(Type.Integer({ minimum: 1000, maximum: 9999, description: 'Last year' })),
-  section: Type.Optional(Type.String({ maxLength: 200, description: 'Only this section' })),
-  name: Type.Optional(Type.String({ maxLength: 200, description: 'Only rows of this name' })),
-  country: Type.Optional(Type.String({ maxLength: 200, description: 'Only this country' })),
+  section: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 1000, description: 'Only these sections, apart by commas' }),
+  ),
+  name: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 1000, description: 'Only rows of these names, apart by commas' }),
+  ),
+  country: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 1000,
+      description: 'Only these countries: names, spellings of the file or ISO codes, apart by commas',
+    }),
+  ),
   measure: Type.Optional(StringEnum(wineMeasures, { description: 'Only this measure' })),
   totals: Type.Optional(
-    StringEnum(['include', 'exclude', 'only'], { default: 'include', description: 'Rows that are sums of others' }),
+    StringEnum(['include', 'exclude', 'only'], { default: 'exclude', description: 'Rows that are sums of others' }),
   ),
 });
 export type WineFilter = Static<typeof WineFilter>;
@@ -182,13 +192,15 @@ export type WineFilter = Static<typeof WineFilter>;
 export const WineSeriesQuery = Type.Object({
   ...WineFilter.properties,
   ...PageQuery.properties,
-  limit: Type.Optional(
-    Type.Integer({
-      minimum: 1,
-      maximum: 100_000,
-      description: 'Figures per page; for json 1000 if left out, for the other formats all',
+  form: Type.Optional(
+    StringEnum(['tidy', 'long'], {
+      default: 'tidy',
+      description:
+        'tidy: a row for each name and year, and what makes sections add up; long: a row for each figure, as the files have them',
     }),
   ),
+  as_of: Type.Optional(WineAsOf),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000, description: 'Rows per page; all if left out' })),
   format: Type.Optional(StringEnum(wineFormats, { description: 'Wins over the Accept header' })),
 });
 export type WineSeriesQuery = Static<typeof WineSeriesQuery>;
@@ -213,6 +225,15 @@ export const WineChecks = Type.Object(
     totals: Type.Integer({ description: 'Reported totals that could be compared' }),
     not_comparable: Type.Integer({ description: 'Reported totals that are missing, or whose parts all are' }),
     mismatches: Type.Array(WineMismatch),
+    doubtful: Type.Array(
+      Type.Object({
+        year: Type.Integer(),
+        measure: StringEnum(wineMeasures),
+        steady_rows: Type.Integer({ description: 'Rows that agree before and after the year' }),
+        out_of_step: Type.Integer({ description: 'Those of them that are off by more than a factor 5 in it' }),
+      }),
+      { description: 'Years that are probably published wrong; served as they are, left out of forecasts' },
+    ),
   },
   { title: 'WineChecks' },
 );

@@ -38,6 +38,10 @@ export const WineConfig = Type.Object({
     default: true,
     description: 'ingest at start the series that have no data yet',
   }),
+  WINE_FORECAST: Type.Boolean({
+    default: true,
+    description: 'forecast all series after an ingestion that brought new data, and at start what has no forecast',
+  }),
   WINE_REFRESH_INTERVAL: Duration({
     default: '5s',
     minimum: '50ms',

@@ -4,11 +4,17 @@ import { catalogue } from './catalogue/catalogue.ts';
 import { WineConfig } from './config.ts';
 import type { WineContext, WineKit } from './context.ts';
 import { wineMigrations } from './db/migrations.ts';
+import { forecastMissing } from './forecast/forecast-missing.ts';
 import { adoptManifests } from './ingest/database-book.ts';
 import { ingestMissing } from './ingest/ingest-missing.ts';
+import { defineForecasting } from './jobs/forecasting.ts';
 import { defineIngestion } from './jobs/ingestion.ts';
+import { handleForecast } from './messages/forecast.ts';
 import { handleIngest } from './messages/ingest.ts';
+import { analyse } from './operations/analyse.ts';
+import { getBalance } from './operations/get-balance.ts';
 import { getChecks } from './operations/get-checks.ts';
+import { getForecast } from './operations/get-forecast.ts';
 import { getIngestion } from './operations/get-ingestion.ts';
 import { getLegacy } from './operations/get-legacy.ts';
 import { getSeries } from './operations/get-series.ts';
@@ -18,7 +24,9 @@ import { listChanges } from './operations/list-changes.ts';
 import { listHeld } from './operations/list-held.ts';
 import { listSeries } from './operations/list-series.ts';
 import { listVintages } from './operations/list-vintages.ts';
+import { makeForecasts } from './operations/make-forecasts.ts';
 import { keepFresh } from './shelf/keep-fresh.ts';
+import { measureSeries } from './shelf/measure-series.ts';
 import { createShelf } from './shelf/shelf.ts';
 
 /** VitiBrasil's fifteen files in; JSON, CSV, Arrow and Parquet out. */
@@ -32,7 +40,9 @@ export const wine = defineService({
     const staleAfterMs = config.WINE_STALE_AFTER;
     const shelf = createShelf({ query: database.query, objects, logger, clock, staleAfterMs });
     const context: WineContext = { ...kit, shelf };
-    const ingestion = defineIngestion(context);
+    measureSeries(context);
+    const forecasting = defineForecasting(context);
+    const ingestion = defineIngestion(context, forecasting);
     getLegacy(context);
     listSeries(context);
     getSeries(context);
@@ -43,7 +53,12 @@ export const wine = defineService({
     listChanges(context);
     ingest(context, ingestion);
     getIngestion(context);
+    analyse(context);
+    getBalance(context);
+    getForecast(context);
+    makeForecasts(context, forecasting);
     await handleIngest(context, ingestion);
+    await handleForecast(context, forecasting);
     schedule.cron(
       'WINE_SCHEDULE',
       config.WINE_SCHEDULE,
@@ -56,5 +71,6 @@ export const wine = defineService({
     await shelf.refresh();
     keepFresh(context, shelf);
     onStart(() => ingestMissing(context, shelf, ingestion));
+    onStart(() => forecastMissing(context, forecasting));
   },
 });

@@ -21,6 +21,9 @@ export const answer = (request: FastifyRequest, reply: FastifyReply, error: Serv
   // Nobody hears the answer, and nothing is wrong with the service.
   if (request.raw.errored !== null)
     request.log.debug({ requestId: request.id }, 'the client went before its request was here');
+  // Said on purpose, and it passes: data that is not there yet is nothing to look for in the code.
+  else if (error.status === 503 && thrown === error && error.cause === undefined)
+    request.log.info({ code: error.code, requestId: request.id }, error.message);
   else if (error.status >= 500)
     request.log.error({ err: thrown, code: error.code, requestId: request.id }, error.message);
   else request.log.debug({ code: error.code, requestId: request.id }, error.message);

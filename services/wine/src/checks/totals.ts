@@ -1,12 +1,13 @@
 import type { WineChecks, WineMismatch } from '@vindima/contracts';
+import { doubtfulColumns } from '../judge/doubtful.ts';
 import type { SeriesTable } from '../vitibrasil/table.ts';
 
 /** Figures have at most two decimals; what differs by less is the arithmetic of doubles. */
-const tolerance = 0.005;
-const rounded = (value: number) => Math.round(value * 1e6) / 1e6;
+export const tolerance = 0.005;
+export const rounded = (value: number) => Math.round(value * 1e6) / 1e6;
 
 /** The rows that a total is the sum of: those of its section, or all others where it has none. */
-const partsOf = (table: SeriesTable, total: number): number[] => {
+export const partsOf = (table: SeriesTable, total: number): number[] => {
   const parts: number[] = [];
   const section = table.rows[total]?.section ?? null;
   for (let row = section === null ? 0 : total + 1; row < table.rows.length; row++) {
@@ -52,5 +53,11 @@ export const checkTotals = (table: SeriesTable): WineChecks => {
       });
     }
   }
-  return { series: series.id, totals, not_comparable: notComparable, mismatches };
+  const doubtful = doubtfulColumns(table).map(({ column, steady, outOfStep }) => ({
+    year: columns[column]?.year ?? 0,
+    measure: columns[column]?.measure.measure ?? 'quantity',
+    steady_rows: steady,
+    out_of_step: outOfStep,
+  }));
+  return { series: series.id, totals, not_comparable: notComparable, mismatches, doubtful };
 };

@@ -63,4 +63,19 @@ export const wineMigrations: Migrations = {
         .execute();
     },
   },
+  '2026-11-28T1620_forecasts': {
+    up: async (db) => {
+      const { id, json, key, timestamp } = columnTypes(db);
+      await db.schema
+        .createTable('forecasts')
+        .addColumn('id', id, autoIncrement)
+        .addColumn('run', key(80), (column) => column.notNull())
+        .addColumn('series', key(40), (column) => column.notNull())
+        .addColumn('vintage', key(64), (column) => column.notNull())
+        .addColumn('made_at', timestamp, (column) => column.notNull())
+        .addColumn('body', json, (column) => column.notNull())
+        .execute();
+      await db.schema.createIndex('forecasts_vintage').on('forecasts').columns(['series', 'vintage']).execute();
+    },
+  },
 };

@@ -59,11 +59,23 @@ export interface FigureChangeTable {
   recorded_at: string;
 }
 
+/** The forecasts of a series' rows and totals, made for one vintage. */
+export interface ForecastTable {
+  id: Generated<number>;
+  run: string;
+  series: string;
+  vintage: string;
+  made_at: string;
+  /** JSON: a `WineForecast`. */
+  body: string;
+}
+
 export interface WineTables {
   series_state: SeriesStateTable;
   vintages: VintageTable;
   publications: PublicationTable;
   figure_changes: FigureChangeTable;
+  forecasts: ForecastTable;
 }
 
 /** Queries on the service's database, in a transaction or not. */

@@ -11,9 +11,11 @@ import type { JobHandle } from '@vindima/service-kit';
 import pLimit from 'p-limit';
 import { type Static, Type } from 'typebox';
 import type { AllTables, WineContext } from '../context.ts';
+import { forecastMissing } from '../forecast/forecast-missing.ts';
 import { createDatabaseBook } from '../ingest/database-book.ts';
 import { runIngestion } from '../ingest/run-ingestion.ts';
 import { fetchSettings } from '../ingest/settings.ts';
+import type { ForecastingJob } from './forecasting.ts';
 
 /** A request, and who asks to take held files. */
 export const IngestionInput = Type.Object(
@@ -30,7 +32,7 @@ const oneAtATime = pLimit(1);
  * The work of every ingestion, whoever asked for it. The job fails when no series could be ingested; then `error.details` has the
  * result that it else has.
  */
-export const defineIngestion = (context: WineContext): IngestionJob => {
+export const defineIngestion = (context: WineContext, forecasting: ForecastingJob): IngestionJob => {
   const { shelf, jobs, config, database, messages, objects, http, clock, logger } = context;
   return jobs.define({
     kind: wineIngestionKind,
@@ -63,6 +65,7 @@ export const defineIngestion = (context: WineContext): IngestionJob => {
             { details: { result } },
           );
         }
+        if (result.series.some(({ outcome }) => outcome === 'ingested')) await forecastMissing(context, forecasting);
         return result;
       }),
   });

@@ -48,11 +48,20 @@ const byCultivars = (table: SeriesTable): string | undefined => {
 const figuresOf = (table: SeriesTable): Map<string, number> => {
   const figures = new Map<string, number>();
   for (const [row, { name }] of table.rows.entries()) {
+    const folded = fold(name);
     for (const [column, { year, measure }] of table.columns.entries()) {
       const value = table.values[row * table.columns.length + column] ?? Number.NaN;
-      if (value > 0) figures.set(`${fold(name)} ${year} ${measure.measure}`, value);
+      if (value > 0) figures.set(`${folded} ${year} ${measure.measure}`, value);
     }
   }
+  return figures;
+};
+
+const made = new WeakMap<SeriesTable, Map<string, number>>();
+/** The same, made once for each table: each of the fifteen is compared with all others. */
+const knownFiguresOf = (table: SeriesTable): ReadonlyMap<string, number> => {
+  const figures = made.get(table) ?? figuresOf(table);
+  made.set(table, figures);
   return figures;
 };
 
@@ -62,7 +71,7 @@ const byFigures = (table: SeriesTable, others: readonly SeriesTable[]): string |
   for (const other of others) {
     if (other.series.id === table.series.id) continue;
     let equal = 0;
-    for (const [key, value] of figuresOf(other)) if (own.get(key) === value) equal += 1;
+    for (const [key, value] of knownFiguresOf(other)) if (own.get(key) === value) equal += 1;
     if (equal * 2 > own.size) return `${equal} of its ${own.size} figures are those of ${other.series.file}`;
   }
   return undefined;

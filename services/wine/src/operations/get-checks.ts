@@ -9,6 +9,14 @@ export const getChecks = (context: WineContext) =>
   implement(
     context,
     wineOperations.getChecks,
-    (request, reply) => sendPrebuilt(request, reply, context.shelf.get(findSeries(request.params.id)).checks),
+    (request, reply) => {
+      const series = findSeries(request.params.id);
+      const { as_of } = request.query;
+      if (as_of === undefined) return sendPrebuilt(request, reply, context.shelf.get(series).checks);
+      return context.shelf.at(series, as_of).then(({ checks }) => {
+        sendPrebuilt(request, reply, checks);
+        return reply;
+      });
+    },
     { compress: false },
   );

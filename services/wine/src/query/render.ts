@@ -3,15 +3,19 @@ import { toParquet } from '@vindima/lake';
 import { tableToIPC } from 'apache-arrow';
 import { toArrow } from '../lake/arrow.ts';
 import type { SeriesTable } from '../vitibrasil/table.ts';
-import { figures } from './figures.ts';
-import type { Selection } from './select.ts';
+import { figureColumns, figures } from './figures.ts';
+import { type Selection, sizeOf } from './select.ts';
 import { toCsv, toJsonPage, toNdjson } from './text.ts';
 
-export interface Part {
-  readonly selection: Selection;
+/** Which of the rows are wanted. */
+export interface Page {
   readonly offset: number;
   readonly limit: number;
   readonly nextCursor: string | null;
+}
+
+export interface Part extends Page {
+  readonly selection: Selection;
   readonly processingDate: string;
 }
 
@@ -21,9 +25,9 @@ export const render = (table: SeriesTable, part: Part, format: WineFormat): stri
   const arrow = () => toArrow(table, selection, { offset, limit, processingDate: part.processingDate });
   switch (format) {
     case 'json':
-      return toJsonPage(figures(table, selection, offset, limit), part.nextCursor);
+      return toJsonPage(figures(table, selection, offset, limit), sizeOf(selection), part.nextCursor);
     case 'csv':
-      return toCsv(figures(table, selection, offset, limit));
+      return toCsv(figureColumns, figures(table, selection, offset, limit));
     case 'ndjson':
       return toNdjson(figures(table, selection, offset, limit));
     case 'arrow':

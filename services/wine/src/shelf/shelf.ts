@@ -48,11 +48,15 @@ export interface Shelf {
    * @throws 404 `wine.no_vintage` where nothing of the series was served then
    */
   at(series: WineSeries, asOf: string | undefined): Promise<Served>;
-  /** @returns the data of all series that have some. */
+  /** @returns all series that have data. */
+  all(): readonly Served[];
+  /** @returns their tables. */
   tables(): readonly SeriesTable[];
   /** @returns the body of `GET /wine/series`. */
   list(): string;
   isStale(series: WineSeries): boolean;
+  /** @returns how long ago the source last confirmed or changed the data; undefined where there is none. */
+  ageSeconds(series: WineSeries): number | undefined;
 }
 
 const make = (series: WineSeries, manifest: Manifest, bytes: Uint8Array): Served => {
@@ -111,6 +115,7 @@ export const createShelf = (options: ShelfOptions): Shelf => {
       refreshing = next.catch(() => undefined);
       return next;
     },
+    all: () => [...served.values()],
     tables: () => [...served.values()].map(({ table }) => table),
     at: async (series, asOf) => {
       if (asOf === undefined) return shelf.get(series);
@@ -136,6 +141,7 @@ export const createShelf = (options: ShelfOptions): Shelf => {
       return `{"items":[${catalogue.map((series) => status(series).json(now)).join(',')}],"next_cursor":null}`;
     },
     isStale: (series) => status(series).isStale(clock()),
+    ageSeconds: (series) => status(series).ageSeconds(clock()),
   };
   return shelf;
 };

@@ -6,6 +6,8 @@ import type { Served } from './shelf.ts';
 export interface SeriesStatus {
   readonly lastError: WineSeriesStatus['last_error'];
   isStale(now: Date): boolean;
+  /** @returns undefined where there is no data */
+  ageSeconds(now: Date): number | undefined;
   /** @returns a `WineSeriesStatus` as JSON */
   json(now: Date): string;
 }
@@ -39,12 +41,14 @@ export const statusOf = (
   };
   const beginning = JSON.stringify(settled).slice(0, -1);
   const isStale = (now: Date) => now.getTime() > staleFrom;
+  const ageSeconds = (now: Date) =>
+    checkedMs === undefined ? undefined : Math.round(Math.max(now.getTime() - checkedMs, 0) / 1000);
   return {
     lastError,
     isStale,
+    ageSeconds,
     json: (now) => {
-      const age = checkedMs === undefined ? null : Math.round(Math.max(now.getTime() - checkedMs, 0) / 1000);
-      return `${beginning},"age_seconds":${age},"stale":${isStale(now)}}`;
+      return `${beginning},"age_seconds":${ageSeconds(now) ?? null},"stale":${isStale(now)}}`;
     },
   };
 };

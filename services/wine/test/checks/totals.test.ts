@@ -18,6 +18,7 @@ describe('totals against the sum of their parts', () => {
     );
     expect(checks).toEqual({
       series: 'commercialization',
+      doubtful: [],
       totals: 3,
       not_comparable: 1,
       mismatches: [

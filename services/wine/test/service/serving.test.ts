@@ -102,7 +102,7 @@ describe('the wine service', () => {
 
   it('filters figures, refuses what it does not understand', async () => {
     const { items } = await json(
-      '/wine/series/import-wine?country=ARGENTINA&year_from=2023&year_to=2023&measure=value',
+      '/wine/series/import-wine?form=long&country=ARGENTINA&year_from=2023&year_to=2023&measure=value',
     );
     expect(items).toMatchObject([{ country: 'Argentina', year: 2023, measure: 'value', unit: 'US$' }]);
     for (const wrong of [
@@ -149,6 +149,44 @@ describe('the wine service', () => {
     expect([parquet.subarray(0, 4).toString(), parquet.subarray(-4).toString()]).toEqual(['PAR1', 'PAR1']);
   });
 
+  it('answers what adds up: without totals, quantity and value apart', async () => {
+    const { items, total } = (await json(
+      '/wine/series/import-wine?country=Argentina,DE&year_from=2023&year_to=2023',
+    )) as unknown as {
+      items: unknown[];
+      total: number;
+    };
+    expect(items).toMatchObject([
+      { name: 'Alemanha', country: 'Germany', iso: 'DEU' },
+      { name: 'Alemanha, República Democrática', country: 'Germany', iso: 'DEU' },
+      {
+        country: 'Argentina',
+        year: 2023,
+        quantity: expect.any(Number),
+        unit: 'kg',
+        value_usd: expect.any(Number),
+        is_total: false,
+      },
+    ]);
+    expect(total).toBe(3);
+    const csv = await (await get('/wine/series/production?format=csv')).text();
+    expect(csv.split('\n')[0]).toBe(
+      'series,section,name,country,iso,year,quantity,unit,value_usd,is_total,doubtful,missing_reason,is_residual',
+    );
+    expect(csv).toContain(',true\n');
+    expect(await json('/wine/series/import-wine?country=Argentna')).toMatchObject({
+      code: 'wine.no_match',
+      details: { nearest: ['Argentina'] },
+    });
+    const old = await json('/wine/series/production?form=long&totals=include&limit=1');
+    expect(old.items[0]).toMatchObject({ row_number: 1, measure: 'quantity', is_total: true });
+    expect((await get('/wine/series/production?as_of=2001-01-01T00:00:00.000Z')).status).toBe(404);
+    const now = new Date().toISOString();
+    expect(await (await get(`/wine/series/production?as_of=${now}`)).text()).toBe(
+      await (await get('/wine/series/production')).text(),
+    );
+  });
+
   it('checks totals', async () => {
     const checks = await json('/wine/series/production/checks');
     expect(checks).toMatchObject({
@@ -157,6 +195,12 @@ describe('the wine service', () => {
     });
     const etag = String((await get('/wine/series/production/checks')).headers.get('etag'));
     expect((await get('/wine/series/production/checks', { 'if-none-match': etag })).status).toBe(304);
+  });
+
+  it('measures the age of each series, and whether it is stale', async () => {
+    const text = await (await get('/metrics')).text();
+    expect(text).toMatch(/wine_series_age_seconds\{series="production".*\} \d/);
+    expect(text).toMatch(/wine_series_stale\{series="production".*\} 0/);
   });
 
   it('documents every address', async () => {

@@ -24,6 +24,7 @@ export const startWine = (
       WINE_RETRIES: '1',
       WINE_SCHEDULE: 'off',
       WINE_INGEST_AT_START: 'false',
+      WINE_FORECAST: 'false',
       ...environment,
     },
     logger,
