@@ -32,7 +32,16 @@ import { Page, PageQuery } from './pagination.ts';
 
 const reading = { role: 'viewer', scope: 'read' } as const;
 const changing = { role: 'editor', scope: 'write' } as const;
-const pictures = ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif', 'image/tiff'] as const;
+const pictures = [
+  'image/jpeg',
+  'image/png',
+  'image/webp',
+  'image/gif',
+  'image/avif',
+  'image/tiff',
+  'image/heic',
+  'image/bmp',
+] as const;
 const unknownImage = { 'images.unknown_image': [404, 'There is no such image.'] } satisfies OperationErrors;
 const missingFile = {
   'images.missing_file': [410, 'The file of the image is no longer there.'],
@@ -54,6 +63,7 @@ const uploadErrors = {
   'images.broken_picture': [422, 'The picture is damaged.'],
   'images.too_many_pixels': [413, 'The picture has more pixels than are taken.'],
   'images.unsupported_format': [415, 'The file is no picture that is taken here.'],
+  'images.unsupported_encoding': [415, 'The picture is of a kind that cannot be decoded here.'],
   'images.invalid_url': [400, 'The address is none that can be fetched.'],
   'images.url_not_public': [400, 'The address is not a public one.'],
   'images.url_failed': [422, 'The picture could not be fetched.'],
@@ -66,7 +76,7 @@ const upload = {
   method: 'POST',
   tag: 'images',
   summary: 'Store and tag a picture',
-  description: 'JPEG, PNG, WebP, GIF, AVIF or TIFF. The same file again answers the image that is there.',
+  description: 'JPEG, PNG, WebP, GIF, AVIF, TIFF, HEIC or BMP. The same file again answers the image that is there.',
   access: changing,
   query: ImageUploadQuery,
   body: {

@@ -28,6 +28,12 @@ export const ImagesConfig = Type.Object({
   ),
   IMAGES_TAG_NAMES: Type.Optional(Type.String({ description: 'a CSV file with further names of tags: en,pt,es' })),
   IMAGGA_URL: UpstreamUrl('the Imagga API, up to /v2'),
+  IMAGGA_SIZE: Type.Integer({
+    default: 1024,
+    minimum: 64,
+    maximum: 8192,
+    description: 'the longer side of the preview that Imagga gets, in pixels; it has no metadata',
+  }),
   IMAGGA_API_KEY: Type.Optional(Secret()),
   IMAGGA_API_SECRET: Type.Optional(Secret()),
   IMAGEKIT_UPLOAD_URL: UpstreamUrl('where ImageKit takes files'),
@@ -55,6 +61,7 @@ export const ImagesConfig = Type.Object({
     formerly: 'MAXIMUM_PIXELS',
     description: 'of a picture',
   }),
+  IMAGES_HEIC: Type.Boolean({ default: true, description: 'whether HEIC pictures are decoded (libheif, in a worker)' }),
   IMAGES_ALLOW_PRIVATE_ADDRESSES: Type.Boolean({
     default: false,
     formerly: 'ALLOW_PRIVATE_ADDRESSES',

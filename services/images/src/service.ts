@@ -71,6 +71,7 @@ export const images = defineService({
       clock,
       maximumBytes: config.IMAGES_MAXIMUM_FILE_SIZE,
       maximumPixels: config.IMAGES_MAXIMUM_PIXELS,
+      takesHeic: config.IMAGES_HEIC,
       announce: async (transaction, stored) => {
         await messages.send(transaction, imagesEvents.tagged, taggedEvent(stored));
       },

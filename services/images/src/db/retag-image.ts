@@ -26,10 +26,15 @@ export const retagImage = async (
   { taggers, taggings }: { readonly taggers: readonly string[]; readonly taggings: readonly RecordedTagging[] },
   minimumConfidence: number,
 ): Promise<void> => {
+  const before = await findFindings(transaction, image.id);
   await forget(transaction, image.id, taggers);
   await insertFindings(transaction, image.id, taggings);
   const findings = mergeFindings([{ findings: await findFindings(transaction, image.id) }]);
   const corrected = correctFindings(findings, await findCorrections(transaction, image.id));
-  await transaction.deleteFrom('tags').where('picture_id', '=', image.id).execute();
+  // Tags that nobody found here came with the old installation: they stay.
+  const found = [...new Set([...before, ...findings].map(({ tag }) => tag))];
+  if (found.length > 0) {
+    await transaction.deleteFrom('tags').where('picture_id', '=', image.id).where('tag', 'in', found).execute();
+  }
   await giveTags(transaction, image, corrected, minimumConfidence);
 };

@@ -1,4 +1,8 @@
 import sharp, { type Sharp } from 'sharp';
+import { decodeBmp } from './decode-bmp.ts';
+import { decodeHeic } from './heic/decode-heic.ts';
+import type { ImageFormat } from './image-format.ts';
+import type { RawPicture } from './raw-picture.ts';
 
 let prepared = false;
 
@@ -23,4 +27,38 @@ const prepare = (): void => {
 export const openPicture = (bytes: Buffer, maximumPixels: number): Sharp => {
   prepare();
   return sharp(bytes, { failOn: 'error', limitInputPixels: maximumPixels, pages: 1, sequentialRead: true });
+};
+
+/** A picture from pixels that were decoded here. */
+const openRaw = ({ data, ...raw }: RawPicture): Sharp => {
+  prepare();
+  return sharp(data, { raw });
+};
+
+const endOfImage = Buffer.from([0xff, 0xd9]);
+
+const lacksEnd = (error: unknown): boolean =>
+  error instanceof Error && error.message.includes('premature end of JPEG image');
+
+/**
+ * Decodes a picture of a known format, whoever has to decode it. A JPEG that lacks only its end marker is taken: with the marker it must be
+ * without fault.
+ * @throws what the decoder throws
+ */
+export const decodePicture = async <Result>(
+  bytes: Buffer,
+  format: ImageFormat,
+  maximumPixels: number,
+  work: (picture: Sharp) => Promise<Result>,
+): Promise<Result> => {
+  if (format === 'heic') return work(openRaw(await decodeHeic(bytes, maximumPixels)));
+  if (format === 'bmp') return work(openRaw(decodeBmp(bytes, maximumPixels)));
+  try {
+    return await work(openPicture(bytes, maximumPixels));
+  } catch (error) {
+    if (format !== 'jpeg' || !lacksEnd(error)) throw error;
+    prepare();
+    const whole = Buffer.concat([bytes, endOfImage]);
+    return work(sharp(whole, { failOn: 'warning', limitInputPixels: maximumPixels, sequentialRead: true }));
+  }
 };

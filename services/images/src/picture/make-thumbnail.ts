@@ -1,5 +1,6 @@
-import { openPicture } from './decoder.ts';
-import { asPictureError } from './read-picture.ts';
+import { ServiceError } from '@vindima/contracts';
+import { decodePicture } from './decoder.ts';
+import { asPictureError, formatOf } from './read-picture.ts';
 
 /**
  * A small upright WebP of a stored picture, at most `width` pixels wide and never enlarged.
@@ -7,12 +8,14 @@ import { asPictureError } from './read-picture.ts';
  */
 export const makeThumbnail = async (bytes: Buffer, width: number, maximumPixels: number): Promise<Buffer> => {
   try {
-    return await openPicture(bytes, maximumPixels)
-      .autoOrient()
-      .resize({ width, height: 4 * width, fit: 'inside', withoutEnlargement: true })
-      .webp({ quality: 80 })
-      .toBuffer();
+    return await decodePicture(bytes, formatOf(bytes), maximumPixels, (picture) =>
+      picture
+        .autoOrient()
+        .resize({ width, height: 4 * width, fit: 'inside', withoutEnlargement: true })
+        .webp({ quality: 80 })
+        .toBuffer(),
+    );
   } catch (error) {
-    throw asPictureError(error, maximumPixels);
+    throw error instanceof ServiceError ? error : asPictureError(error, maximumPixels);
   }
 };

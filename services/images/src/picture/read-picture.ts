@@ -1,6 +1,6 @@
 import { type ImageMetadata, ServiceError } from '@vindima/contracts';
 import { readMetadata } from '../metadata/read-metadata.ts';
-import { openPicture } from './decoder.ts';
+import { decodePicture } from './decoder.ts';
 import { detectFormat, type ImageFormat, imageFormats } from './image-format.ts';
 import { isWhole } from './is-whole.ts';
 
@@ -37,15 +37,32 @@ const broken = (cause: unknown) =>
   });
 
 const tooManyPixels = (maximumPixels: number) =>
-  new ServiceError(413, 'images.too_many_pixels', `The picture has more than ${maximumPixels} pixels.`, {
-    details: { maximum_pixels: maximumPixels },
-  });
+  new ServiceError(
+    413,
+    'images.too_many_pixels',
+    `The picture has more than ${maximumPixels} pixels (IMAGES_MAXIMUM_PIXELS).`,
+    {
+      details: { maximum_pixels: maximumPixels },
+    },
+  );
 
 const isPixelLimit = (error: unknown): boolean => error instanceof Error && error.message.includes('pixel limit');
 
+/** What a decoder says of an encoding that it was made without: the picture may be whole. */
+const isUnsupported = (error: unknown): error is Error =>
+  error instanceof Error && /not (configured|supported|been built in)|not implemented/i.test(error.message);
+
+const unsupported = (error: Error) =>
+  new ServiceError(
+    415,
+    'images.unsupported_encoding',
+    `The picture is encoded in a way that cannot be read here: ${error.message.split('\n', 1)[0]?.slice(0, 200)}.`,
+    { cause: error },
+  );
+
 /** What a caller is told of a picture that could not be decoded. */
 export const asPictureError = (error: unknown, maximumPixels: number): ServiceError =>
-  isPixelLimit(error) ? tooManyPixels(maximumPixels) : broken(error);
+  isPixelLimit(error) ? tooManyPixels(maximumPixels) : isUnsupported(error) ? unsupported(error) : broken(error);
 
 /** Decides by content what a file is. @throws ServiceError 415 `images.unsupported_format` */
 export const formatOf = (bytes: Buffer): ImageFormat => {
@@ -70,16 +87,19 @@ export const readPicture = async (
   const format = formatOf(bytes);
   if (!isWhole(bytes, format)) throw broken(undefined);
   try {
-    const [{ data, info }, { autoOrient, xmp }] = await Promise.all([
-      openPicture(bytes, maximumPixels)
-        .autoOrient()
-        .toColourspace('srgb')
-        .flatten({ background: 'white' })
-        .resize(previewEdge, previewEdge, { fit: 'inside', withoutEnlargement: true, kernel: 'linear' })
-        .raw({ depth: 'uchar' })
-        .toBuffer({ resolveWithObject: true }),
-      openPicture(bytes, maximumPixels).metadata(),
-    ]);
+    const [{ data, info }, { autoOrient, xmp }] = await decodePicture(bytes, format, maximumPixels, (picture) =>
+      Promise.all([
+        picture
+          .clone()
+          .autoOrient()
+          .toColourspace('srgb')
+          .flatten({ background: 'white' })
+          .resize(previewEdge, previewEdge, { fit: 'inside', withoutEnlargement: true, kernel: 'linear' })
+          .raw({ depth: 'uchar' })
+          .toBuffer({ resolveWithObject: true }),
+        picture.metadata(),
+      ]),
+    );
     const preview = { data, width: info.width, height: info.height };
     return { bytes, format, ...autoOrient, preview, metadata: readMetadata(bytes, xmp?.length) };
   } catch (error) {

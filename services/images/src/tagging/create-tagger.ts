@@ -96,6 +96,7 @@ export const createTagger = async (
       timeoutMs,
     }),
     copies,
+    size: config.IMAGGA_SIZE,
     isSandbox: imagga.source === 'sandbox',
     logger,
   });

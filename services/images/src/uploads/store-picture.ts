@@ -53,11 +53,19 @@ export interface PictureStoreResources {
   readonly clock: () => Date;
   readonly maximumBytes: number;
   readonly maximumPixels: number;
+  readonly takesHeic: boolean;
   /** Called in the transaction that makes a new picture known. */
   readonly announce: (transaction: Transaction<ImagesTables>, stored: StoredPicture) => Promise<void>;
 }
 
 export type StorePicture = (bytes: Buffer, options: StorePictureOptions) => Promise<StoredPicture>;
+
+const heicIsOff = () =>
+  new ServiceError(
+    415,
+    'images.unsupported_format',
+    'HEIC pictures are not taken here (IMAGES_HEIC=off): send it as JPEG, which phones can write too ("most compatible").',
+  );
 
 /** A name that nothing ever had. */
 const freshPath = (date: Date, format: ImageFormat): string =>
@@ -99,7 +107,8 @@ const noSource: Provenance = { tagger: 'none', model: 'none', version: 'none' };
  * image has, which the sweep removes, and never an image without its file. One that turns out to be broken is removed again.
  */
 export const createPictureStore = (resources: PictureStoreResources): StorePicture => {
-  const { announce, claims, clock, database, objects, tagger, tagNames, maximumBytes, maximumPixels } = resources;
+  const { announce, claims, clock, database, objects, tagger, tagNames, maximumBytes, maximumPixels, takesHeic } =
+    resources;
   const previewEdge = Math.max(tagger.previewEdge, smallestPreview);
   const oneAtATime = createOneAtATime();
   // On half of the cores: a tagger that looks at pictures takes longer than decoding them, and whoever asks for something small does not wait.
@@ -127,6 +136,7 @@ export const createPictureStore = (resources: PictureStoreResources): StorePictu
   const storeNew = async (bytes: Buffer, sha256: string, options: StorePictureOptions, claim?: UploadClaim) => {
     const { minimumConfidence, signal } = options;
     const format = formatOf(bytes);
+    if (format === 'heic' && !takesHeic) throw heicIsOff();
     const now = clock();
     const place = { path: freshPath(now, format), date: toTableDate(now) };
     const lookAt = async () => {
@@ -190,9 +200,14 @@ export const createPictureStore = (resources: PictureStoreResources): StorePictu
   return async (bytes, options) => {
     if (bytes.length === 0) throw new ServiceError(400, 'images.empty_file', 'The file is empty.');
     if (bytes.length > maximumBytes) {
-      throw new ServiceError(413, 'images.too_large', `The file is larger than ${maximumBytes} bytes.`, {
-        details: { maximum_bytes: maximumBytes },
-      });
+      throw new ServiceError(
+        413,
+        'images.too_large',
+        `The file is larger than ${maximumBytes} bytes (IMAGES_MAXIMUM_FILE_SIZE).`,
+        {
+          details: { maximum_bytes: maximumBytes },
+        },
+      );
     }
     const sha256 = await sha256OfAny(bytes as Buffer<ArrayBuffer>);
     return oneAtATime(sha256, () => storeOnce(bytes, sha256, options));

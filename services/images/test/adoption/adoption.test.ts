@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runImages } from '../../src/adoption/run-adoption.ts';
 import { plainFile } from '../support/pictures.ts';
-import { json, postFile, startImages } from '../support/platform.ts';
+import { json, post, postFile, startImages, until } from '../support/platform.ts';
 
 // The old program has MySQL.
 const engines = (await databases()).filter(({ dialect }) => dialect === 'mysql');
@@ -100,6 +100,10 @@ describe.each(engines)('$dialect: the old installation', ({ create }) => {
           { tag: 'body of water', confidence: 87.2146 },
         ],
       });
+      const job = await post(`${service.url}/images/retag`, { ids: [7] });
+      const state = async () => (await json(fetch(`${service.url}${job.headers.get('location')}`))).state;
+      await until(async () => ['succeeded', 'failed'].includes(String(await state())));
+      expect([await state(), (await json(fetch(`${service.url}/images/7`))).tags]).toEqual(['succeeded', image.tags]);
       const listed = await json<{ id: number }[]>(fetch(`${service.url}/images?tags=lake`));
       expect(listed.map(({ id }) => id)).toEqual(Array.from({ length: pictures }, (_, index) => index + 1));
       const [statistics] = await json<object[]>(fetch(`${service.url}/tags`));

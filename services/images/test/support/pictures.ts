@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { ImageFormat } from '../../src/picture/image-format.ts';
+import { type ImageFormat, imageFormats } from '../../src/picture/image-format.ts';
 
 /** A made-up street with things that the network knows: a traffic light, a sun like a ball, a stop sign. */
 const scene = (width: number, height: number) => `
@@ -28,9 +28,37 @@ const drawn = (width: number, height: number) => sharp(base).resize(width, heigh
 export const drawScene = async (width: number, height: number): Promise<Uint8Array> =>
   new Uint8Array(await drawn(width, height).raw().toBuffer());
 
+/** A Windows bitmap of 24 bits, bottom up. */
+const encodeBmp = (pixels: Uint8Array, width: number, height: number): Buffer => {
+  const rowBytes = Math.ceil((width * 3) / 4) * 4;
+  const file = Buffer.alloc(54 + rowBytes * height);
+  file.write('BM', 'latin1');
+  file.writeUInt32LE(file.length, 2);
+  file.writeUInt32LE(54, 10);
+  file.writeUInt32LE(40, 14);
+  file.writeInt32LE(width, 18);
+  file.writeInt32LE(height, 22);
+  file.writeUInt16LE(1, 26);
+  file.writeUInt16LE(24, 28);
+  for (let row = 0; row < height; row++) {
+    for (let index = 0; index < width * 3; index++) {
+      const channel = index % 3;
+      const value = pixels[row * width * 3 + index - channel + (2 - channel)] ?? 0;
+      file[54 + (height - 1 - row) * rowBytes + index] = value;
+    }
+  }
+  return file;
+};
+
+/** Nothing here writes HEVC. */
+export const drawnFormats = imageFormats.filter((format) => format !== 'heic');
+export type DrawnFormat = Exclude<ImageFormat, 'heic'>;
+
 /** The scene as a file. */
-export const drawFile = (format: ImageFormat, width = 512, height = 512): Promise<Buffer> =>
-  drawn(width, height).toFormat(format).toBuffer();
+export const drawFile = async (format: DrawnFormat, width = 512, height = 512): Promise<Buffer> =>
+  format === 'bmp'
+    ? encodeBmp(await drawScene(width, height), width, height)
+    : drawn(width, height).toFormat(format).toBuffer();
 
 /** A picture of one colour, in which there is nothing to find. */
 export const plainFile = (background: string, width = 40, height = 30): Promise<Buffer> =>

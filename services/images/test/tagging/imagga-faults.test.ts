@@ -52,6 +52,7 @@ const tagger = (credentials = {}) =>
   createImaggaTagger({
     ...parts(credentials),
     copies,
+    size: 1024,
     isSandbox: true,
     logger: createLogger({ name: 'test', level: 'silent' }),
   });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '@vindima/service-kit';
-import { contentTypes, fileExtensions } from '../../picture/image-format.ts';
+import { makePublicPreview } from '../../picture/public-preview.ts';
 import type { Picture } from '../../picture/read-picture.ts';
 import type { Tagger } from '../tagger.ts';
 import type { ImageKit } from './imagekit.ts';
@@ -12,6 +12,8 @@ export interface ImaggaTaggerOptions {
   readonly imageKit: ImageKit;
   readonly imagga: Imagga;
   readonly copies: RemoteCopies;
+  /** The longer side of what leaves the house, in pixels. */
+  readonly size: number;
   /** Tags of the sandbox are made up, and say so. */
   readonly isSandbox: boolean;
   readonly logger: Logger;
@@ -28,10 +30,17 @@ const removeCopy = async (imageKit: ImageKit, name: string, fileId: string | und
 const wasRefused = (error: unknown): boolean => error instanceof TaggerFailure && error.kind !== 'outage';
 
 /**
- * Imagga, which reads pictures from a URL: the picture goes to ImageKit, its URL to Imagga, and the copy is removed whatever happens.
+ * Imagga, which reads pictures from a URL: a preview of the picture goes to ImageKit, its URL to Imagga, and the copy is removed whatever happens.
  * A removal that fails is left to the sweep: the list of copies knows of it.
  */
-export const createImaggaTagger = ({ imageKit, imagga, copies, isSandbox, logger }: ImaggaTaggerOptions): Tagger => {
+export const createImaggaTagger = ({
+  imageKit,
+  imagga,
+  copies,
+  size,
+  isSandbox,
+  logger,
+}: ImaggaTaggerOptions): Tagger => {
   const removals = new Set<Promise<void>>();
   const remove = async (name: string, fileId?: string): Promise<void> => {
     const removal = removeCopy(imageKit, name, fileId)
@@ -44,10 +53,10 @@ export const createImaggaTagger = ({ imageKit, imagga, copies, isSandbox, logger
     await removal.finally(() => removals.delete(removal));
   };
 
-  const upload = async (name: string, { bytes, format }: Picture, signal: AbortSignal) => {
+  const upload = async (name: string, picture: Picture, signal: AbortSignal) => {
     await copies.expect(name);
     try {
-      return await imageKit.upload(name, bytes, contentTypes[format], signal);
+      return await imageKit.upload(name, await makePublicPreview(picture, size), 'image/jpeg', signal);
     } catch (error) {
       if (wasRefused(error)) await copies.gone(name);
       // Nobody waits for the search of a copy that is probably not there, on a server that has just failed.
@@ -61,7 +70,7 @@ export const createImaggaTagger = ({ imageKit, imagga, copies, isSandbox, logger
     // It looks at the file itself.
     previewEdge: 1,
     async tag(picture, signal) {
-      const name = `${randomUUID()}.${fileExtensions[picture.format]}`;
+      const name = `${randomUUID()}.jpg`;
       const { fileId, url } = await upload(name, picture, signal);
       try {
         await copies.uploaded(name, fileId);
