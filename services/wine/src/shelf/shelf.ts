@@ -115,8 +115,8 @@ export const createShelf = (options: ShelfOptions): Shelf => {
       refreshing = next.catch(() => undefined);
       return next;
     },
-    all: () => [...served.values()],
-    tables: () => [...served.values()].map(({ table }) => table),
+    all: () => catalogue.flatMap(({ id }) => served.get(id) ?? []),
+    tables: () => shelf.all().map(({ table }) => table),
     at: async (series, asOf) => {
       if (asOf === undefined) return shelf.get(series);
       const manifest = await servedAt(query, series.id, new Date(asOf).toISOString());

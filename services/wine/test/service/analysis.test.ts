@@ -60,7 +60,7 @@ describe('an analysis', () => {
     }
     writeFileSync(join(site, 'ProcessaSemclass.csv'), file('id;control;cultivar;2020;2021;2022', '1;sc;Sem;1;1;1'));
     sandbox = await startSandbox({ SANDBOX_VITIBRASIL_DIR: site });
-    wine = await startWine(sandbox);
+    wine = await startWine(sandbox, { WINE_TIMEOUT_SECONDS: '20' });
     await ingest(wine);
   });
   afterAll(async () => {

@@ -25,7 +25,7 @@ describe('forecasts', () => {
         return deliveries.map(() => ({ done: true }));
       },
     );
-    wine = await startWine(sandbox, {}, { bus });
+    wine = await startWine(sandbox, { WINE_TIMEOUT_SECONDS: '20' }, { bus });
     await ingest(wine, { series: ['production', 'import-wine', 'export-wine'] });
   });
   afterAll(async () => {

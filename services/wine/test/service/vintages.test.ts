@@ -31,7 +31,7 @@ describe('the vintages of a file', () => {
     mkdirSync(site, { recursive: true });
     serve(trade());
     sandbox = await startSandbox({ SANDBOX_VITIBRASIL_DIR: site });
-    wine = await startWine(sandbox);
+    wine = await startWine(sandbox, { WINE_TIMEOUT_SECONDS: '20' });
     expect((await outcome())?.outcome).toBe('ingested');
   });
   afterEach(async () => {
@@ -108,7 +108,7 @@ describe.skipIf(vintages.length < 2)('the real vintages', () => {
     const site = temporaryFolder();
     mkdirSync(site, { recursive: true });
     const sandbox = await startSandbox({ SANDBOX_VITIBRASIL_DIR: site });
-    const wine = await startWine(sandbox);
+    const wine = await startWine(sandbox, { WINE_TIMEOUT_SECONDS: '20' });
     try {
       for (const { folder } of vintages.toReversed()) {
         for (const name of ['ImpVinhos.csv', 'ExpUva.csv']) writeFileSync(join(site, name), realFile(folder, name));
