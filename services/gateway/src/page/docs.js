@@ -6,6 +6,8 @@ const ui = window.SwaggerUIBundle({
   docExpansion: 'list',
   deepLinking: true,
   tryItOutEnabled: true,
+  // Colours of a long answer keep the page busy for many seconds.
+  syntaxHighlight: { activated: false },
   onComplete: () => {
     const session = JSON.parse(sessionStorage.getItem('vindima') ?? 'null');
     if (session !== null) ui.preauthorizeApiKey('bearer', session.access_token);
