@@ -51,8 +51,8 @@ export const table = {
     getIngestion: {"method":"GET","path":"/wine/ingestions/:id","required":["id"],"answer":"json"},
   },
   images: {
-    upload: {"method":"POST","path":"/images","query":["min_confidence"],"fields":["data","url"],"json":true,"form":{"files":["file"],"fields":[]},"file":["image/jpeg","image/png","image/webp","image/gif","image/avif","image/tiff","application/octet-stream"],"required":[],"answer":"json"},
-    uploadAtTags: {"method":"POST","path":"/images/tags","query":["min_confidence"],"fields":["data","url"],"json":true,"form":{"files":["file"],"fields":[]},"file":["image/jpeg","image/png","image/webp","image/gif","image/avif","image/tiff","application/octet-stream"],"required":[],"answer":"json"},
+    upload: {"method":"POST","path":"/images","query":["min_confidence"],"fields":["data","url"],"json":true,"form":{"files":["file"],"fields":[]},"file":["image/jpeg","image/png","image/webp","image/gif","image/avif","image/tiff","image/heic","image/bmp","application/octet-stream"],"required":[],"answer":"json"},
+    uploadAtTags: {"method":"POST","path":"/images/tags","query":["min_confidence"],"fields":["data","url"],"json":true,"form":{"files":["file"],"fields":[]},"file":["image/jpeg","image/png","image/webp","image/gif","image/avif","image/tiff","image/heic","image/bmp","application/octet-stream"],"required":[],"answer":"json"},
     uploadBatch: {"method":"POST","path":"/images/batch","query":["min_confidence"],"headers":{"idempotencyKey":"idempotency-key","xReference":"x-reference"},"fields":["items"],"json":true,"form":{"files":["files"],"fields":[]},"required":[],"answer":"json"},
     list: {"method":"GET","path":"/images","query":["min_date","max_date","tags","any","none","min_confidence","text","taken_from","taken_to","near","camera","album","order","lang","limit","cursor"],"required":[],"answer":"json"},
     listTags: {"method":"GET","path":"/tags","query":["min_date","max_date","lang"],"required":[],"answer":"json"},
