@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
-import { distance, type Looks } from '../picture/looks.ts';
+import { distance, haveSameColours, type Looks } from '../picture/looks.ts';
 import { fileTagger } from '../tagging/file-tagging.ts';
 import type { Tagging, Taggings } from '../tagging/tagger.ts';
 import { findFindings } from './findings.ts';
@@ -30,14 +30,17 @@ export const findSamePixels = async (query: Kysely<ImagesTables>, pixels: string
 };
 
 /** The first image that looks the same. Of one that is a duplicate itself, the one that it is a duplicate of. */
-export const findAlike = async (query: Kysely<ImagesTables>, { pixels, hash }: Looks): Promise<number | undefined> => {
+export const findAlike = async (
+  query: Kysely<ImagesTables>,
+  { pixels, hash, colours }: Looks,
+): Promise<number | undefined> => {
   const same = await findSamePixels(query, pixels);
   if (same !== undefined) return (await findDuplicateOf(query, same)) ?? same;
   if (hash === null) return undefined;
   const parts = partsOf(hash);
   const rows = await query
     .selectFrom('looks')
-    .select(['picture_id', 'duplicate_of', 'part0', 'part1', 'part2', 'part3'])
+    .select(['picture_id', 'duplicate_of', 'part0', 'part1', 'part2', 'part3', 'colours'])
     .where(({ eb, or }) =>
       or((['part0', 'part1', 'part2', 'part3'] as const).map((part) => eb(part, '=', parts[part]))),
     )
@@ -45,7 +48,9 @@ export const findAlike = async (query: Kysely<ImagesTables>, { pixels, hash }: L
     .limit(mostCompared)
     .execute();
   const alike = rows.find(
-    ({ part0, part1, part2, part3 }) => distance(hash, `${part0}${part1}${part2}${part3}`) <= nearest,
+    (one) =>
+      distance(hash, `${one.part0}${one.part1}${one.part2}${one.part3}`) <= nearest &&
+      haveSameColours(colours, one.colours),
   );
   return alike?.duplicate_of ?? alike?.picture_id;
 };
@@ -58,7 +63,13 @@ export const insertLooks = async (
 ): Promise<void> => {
   await transaction
     .insertInto('looks')
-    .values({ picture_id: id, pixels: looks.pixels, ...partsOf(looks.hash), duplicate_of: duplicateOf ?? null })
+    .values({
+      picture_id: id,
+      pixels: looks.pixels,
+      ...partsOf(looks.hash),
+      colours: looks.colours,
+      duplicate_of: duplicateOf ?? null,
+    })
     .execute();
 };
 

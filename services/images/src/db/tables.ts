@@ -112,6 +112,7 @@ export interface LooksTable {
   part1: string | null;
   part2: string | null;
   part3: string | null;
+  colours: string;
   /** The first image that looks the same. */
   duplicate_of: number | null;
 }

@@ -50,6 +50,7 @@ export const ownerMigrations: Migrations = {
         .addColumn('part1', part)
         .addColumn('part2', part)
         .addColumn('part3', part)
+        .addColumn('colours', types.key(96), (column) => column.notNull())
         .addColumn('duplicate_of', int)
         .addForeignKeyConstraint('looks_of_picture', ['picture_id'], 'pictures', ['id'])
         .execute();
