@@ -37,3 +37,4 @@ for (const program of ['program-fetch', 'program-hey']) {
   execFileSync(bundler, [`${program}.ts`, '--platform', 'node', '--file', bundle], { cwd: room });
   execFileSync(process.execPath, [bundle, url, ...(key === undefined ? [] : [key])], { cwd: room, stdio: 'inherit' });
 }
+rmSync(made, { recursive: true });
