@@ -32,7 +32,7 @@ const formContent = (
 ): JsonObject => {
   const parts = Object.entries(files).map(([name, { description, many }]): [string, JsonObject] => [
     name,
-    many ? { type: 'array', items: binary, description } : { ...binary, description },
+    many ? { type: 'array', items: binary, minItems: 1, description } : { ...binary, description },
   ]);
   const { properties = {}, required = [] } = (fields === undefined ? {} : plainSchema(fields)) as {
     properties?: JsonObject;

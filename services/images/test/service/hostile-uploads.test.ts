@@ -20,7 +20,7 @@ test.skipIf(!existsSync(folder))(
       const path = resolve(entry.parentPath, entry.name);
       const { status } = await postFile(`${service.url}/images`, await readFile(path));
       counts.set(status, (counts.get(status) ?? 0) + 1);
-      const isPicture = /\.(png|jpg)$/.test(path) && !/\/x[^/]*\.png$/.test(path);
+      const isPicture = /\.(png|jpg|bmp)$/.test(path) && !/\/x[^/]*\.png$/.test(path);
       if ((status === 200) !== isPicture || ![200, 400, 415, 422].includes(status)) wrong.push(`${status} ${path}`);
     }
     expect(wrong).toEqual([]);
