@@ -2,11 +2,11 @@ import { unsupportedPickle } from '../errors.ts';
 import type { Estimator } from '../estimator.ts';
 import { readElements, readMatrix } from '../numpy/read-array.ts';
 import { isArray, isObject, type Value } from '../pickle/values.ts';
+import { pairsOf } from './class-pairs.ts';
 import { bothProbabilities, byLargest, byThreshold, readClasses } from './classes.ts';
 import type { Classification, ClassLabel, Context, Predictor } from './context.ts';
 import { memberClass, memberValue } from './ensembles.ts';
 import { interpolate } from './interpolate.ts';
-import { pairsOf } from './class-pairs.ts';
 
 /** One number for a classifier of two classes: its decision, else the probability of the second. [rows, 1] */
 function scoreOfSecond({ decision, probabilities, classes }: Classification, { math }: Context): string {
