@@ -99,7 +99,7 @@ describe.skipIf(!(await canStart('mariadb')))('a MySQL server', () => {
     await own.stop();
     await expect(open(own.url, 'late', 300)).rejects.toMatchObject({
       code: 'database.unreachable',
-      message: expect.stringMatching(/127\.0\.0\.1:\d+ within 300 ms \(ECONNREFUSED\)/),
+      message: expect.stringMatching(/127\.0\.0\.1:\d+ within 0\.3 s \(ECONNREFUSED\)/),
     });
   }, 60_000);
 
