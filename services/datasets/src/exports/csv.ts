@@ -13,7 +13,7 @@ export interface CsvOptions {
 }
 
 /**
- * Writes CSV (RFC 4180, UTF-8, lines end in LF). Whole numbers have no fraction. With `escapeFormulas` an apostrophe goes before
+ * Writes CSV (RFC 4180, UTF-8, lines end in LF). Whole numbers among others have no fraction. With `escapeFormulas` an apostrophe goes before
  * text that a spreadsheet would run, as OWASP advises; numbers and dates never are.
  * @returns how many texts and names got an apostrophe
  */
@@ -24,8 +24,9 @@ export const writeCsv = async (
   { escapeFormulas, header, floats }: CsvOptions,
 ): Promise<number> => {
   const names = table.columns.map(({ name }) => (escapeFormulas && isFormula(name) ? `'${name}` : name));
+  const asStored = [...floats, ...(await wholeNumbers(session, table))];
   const columns = table.columns.map(
-    (column, index) => `${written(column, escapeFormulas, floats)} AS ${identifier(names[index] ?? '')}`,
+    (column, index) => `${written(column, escapeFormulas, asStored)} AS ${identifier(names[index] ?? '')}`,
   );
   await session.run(
     `COPY (SELECT ${columns.join(', ')} FROM ${table.relation}) TO ${literal(output)} (FORMAT csv, HEADER ${header})`,
@@ -33,6 +34,17 @@ export const writeCsv = async (
   if (!escapeFormulas) return 0;
   const inNames = header ? names.filter((name, index) => name !== table.columns[index]?.name).length : 0;
   return inNames + (await countFormulas(session, table));
+};
+
+/** Columns of numbers without a fraction: written as 5.0, so that whoever reads the file takes them for the numbers that they are. */
+const wholeNumbers = async (session: Session, table: Table): Promise<string[]> => {
+  const names = table.columns.filter(({ type }) => type === 'number').map(({ name }) => name);
+  if (names.length === 0) return [];
+  const checks = names.map(
+    (name, index) => `count(*) FILTER (WHERE ${identifier(name)} <> trunc(${identifier(name)})) AS c${index}`,
+  );
+  const counts = await session.row(`SELECT ${checks.join(', ')} FROM ${table.relation}`);
+  return names.filter((_, index) => Number(counts[`c${index}`]) === 0);
 };
 
 const countFormulas = async (session: Session, table: Table): Promise<number> => {

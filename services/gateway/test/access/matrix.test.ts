@@ -186,7 +186,17 @@ describe('who may call what', () => {
     expect([...reading].sort()).toEqual(known.sort());
   });
 
-  describe.each([...lines, ...pages].map((line) => [line.route, line] as const))('%s', (route, line) => {
+  const limited = lines.filter(({ bytes }) => bytes !== '-').map(({ route, bytes }) => [route, bytes] as const);
+  it.each(limited)('%s takes at most %s bytes', async (route, bytes) => {
+    const most = bytes === 'file' ? largestFile : Number(bytes);
+    expect(await announce(route, most + 1)).toBe(413);
+    expect(await announce(route, most)).not.toBe(413);
+  });
+
+  // Logging out last: it ends the logins that the others are called with.
+  const isLogout = ({ route }: Line) => route === 'POST /auth/logout';
+  const ordered = [...lines.filter((line) => !isLogout(line)), ...pages, ...lines.filter(isLogout)];
+  describe.each(ordered.map((line) => [line.route, line] as const))('%s', (route, line) => {
     const { level } = line;
     it(`is for ${level}`, async () => {
       const scope = /:/.test(line.scope) ? scopeOf(line) : 'gateway:write';
@@ -199,13 +209,6 @@ describe('who may call what', () => {
       if (route.startsWith('GET ') && !route.endsWith('/events'))
         expect(await observe(route.replace('GET', 'HEAD'), scope, other)).toEqual(expected(line));
     });
-  });
-
-  const limited = lines.filter(({ bytes }) => bytes !== '-').map(({ route, bytes }) => [route, bytes] as const);
-  it.each(limited)('%s takes at most %s bytes', async (route, bytes) => {
-    const most = bytes === 'file' ? largestFile : Number(bytes);
-    expect(await announce(route, most + 1)).toBe(413);
-    expect(await announce(route, most)).not.toBe(413);
   });
 
   it('is nobody for a route that has no rule, also when the gateway did not register it itself', async () => {
