@@ -11,7 +11,11 @@ export const registerJobs = (
   app: App,
   replicas: Readonly<Record<ServiceName, Replicas>>,
   internalToken: string | undefined,
-) => implement({ app }, gatewayOperations.listJobs, ({ query }) => listJobs(replicas, query, internalToken));
+) =>
+  implement({ app }, gatewayOperations.listJobs, ({ query }) => listJobs(replicas, query, internalToken), {
+    // Services say what their jobs have; one of another version, during an upgrade, may say less.
+    serializerCompiler: () => JSON.stringify,
+  });
 
 /** Hands what is asked of one job to the service whose name its id begins with. */
 export const registerJobForwarding = (app: App, forwardTo: ForwardTo): void => {
