@@ -74,7 +74,7 @@ export const inference = defineService({
     const trial = createTrial({
       timeoutMs: config.INFERENCE_TRIAL_TIMEOUT,
       // Node.js itself, and a file as it was sent, as it was converted, in the runtime and while it runs.
-      maximumMemory: 2 ** 30 + 6 * config.INFERENCE_MAXIMUM_MODEL_SIZE,
+      maximumMemory: 1.75 * 2 ** 30 + 6 * config.INFERENCE_MAXIMUM_MODEL_SIZE,
     });
     onStop(trial.close);
     const statistics = createStatistics();
