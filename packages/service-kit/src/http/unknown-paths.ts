@@ -23,7 +23,9 @@ export const registerUnknownPaths = (app: FastifyInstance, service: string): voi
     });
   };
   app.addHook('preParsing', (request, _reply, payload, done) => {
-    if (request.is404) done(refusal(request));
+    const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
+    // Without a body, a part of the server that answers unknown paths in a form of its own may.
+    if (request.is404 && (length !== undefined || encoding !== undefined)) done(refusal(request));
     else done(null, payload);
   });
   app.setNotFoundHandler((request) => {
