@@ -147,14 +147,20 @@ async function* readBatches(connection: DuckDBConnection, features: Features) {
   const columns = features.map(({ name, type }) =>
     type === 'number' ? `try_cast(${identifier(name)} as double)` : `cast(${identifier(name)} as varchar)`,
   );
-  const result = await connection.stream(`select ${columns.join(', ')} from source`);
+  // A text where a number is wanted is wrong, and not missing: its row is told so.
+  const texts = features.map(({ name, type }) =>
+    type === 'number'
+      ? `case when try_cast(${identifier(name)} as double) is null then nullif(trim(cast(${identifier(name)} as varchar)), '') end`
+      : 'null',
+  );
+  const result = await connection.stream(`select ${[...columns, ...texts].join(', ')} from source`);
   for (;;) {
     const chunk = await result.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) return;
     yield chunk.getRows().map((values) => {
       const row: Record<string, unknown> = {};
       for (const [index, { name }] of features.entries()) {
-        const value = values[index];
+        const value = values[index] ?? values[features.length + index];
         if (value !== null && value !== undefined) row[name] = value;
       }
       return row;
