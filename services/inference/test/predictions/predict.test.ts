@@ -49,6 +49,18 @@ describe('a file of the lake', () => {
       return body.finished_at !== null && body;
     });
 
+  it('says of a text where a number is wanted that it is none, and not that it is missing', async () => {
+    const header = 'SepalLengthCm,SepalWidthCm,PetalLengthCm,PetalWidthCm';
+    await lake.put('uploads/text.csv', Buffer.from(`${header}\n5.1,abc,1.4,0.2\n5.1,3.5,1.4,0.2\n`));
+    const { headers } = await post(`${service.url}/predictions`, { object_key: 'uploads/text.csv' });
+    const { result } = await finish(headers.get('location') ?? '');
+    const [wrong, right] = await readParquet(await lake.get((result as PredictionResult).object_key));
+    expect(right?.prediction).toBe('Iris-setosa');
+    expect(wrong?.prediction).toBeNull();
+    expect(wrong?.error).toContain('SepalWidthCm');
+    expect(wrong?.error).not.toContain('is required');
+  });
+
   it('is classified row by row into a Parquet file with a manifest, and that file again', async () => {
     const { status, headers } = await post(`${service.url}/predictions`, { object_key: 'uploads/iris.csv' });
     expect(status).toBe(202);
